@@ -1,0 +1,10 @@
+"""People, sellers and their keys."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "casemgmt.accounts"
+    label = "accounts"
+    verbose_name = _("Accounts")

@@ -1,0 +1,120 @@
+"""People, shops, memberships, teams and API keys."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from casemgmt.accounts.roles import Role
+
+
+class Team(models.Model):
+    """A group of staff under one supervisor."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """A person with exactly one role. `external_ref` is the marketplace's own id of the person."""
+
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    display_name = models.CharField(_("display name"), max_length=100)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    language = models.CharField(_("language"), max_length=8, default="zh-hans")
+    external_ref = models.CharField(_("marketplace id"), max_length=100, null=True, blank=True, unique=True)
+    team = models.ForeignKey(Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT)
+    on_duty = models.BooleanField(_("on duty"), default=True)
+
+    objects: ClassVar[UserManager["User"]] = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="user_has_a_known_role"),
+            models.CheckConstraint(
+                condition=Q(is_staff=False) | Q(role__in=["supervisor", "auditor", "administrator"]),
+                name="only_back_office_roles_enter_the_admin",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def organisation_ids(self) -> frozenset[int]:
+        """The shops this person may speak for."""
+        return frozenset(self.memberships.filter(is_active=True).values_list("organisation_id", flat=True))
+
+
+class Organisation(models.Model):
+    """A seller: a shop on the marketplace. `key` is the marketplace's own id of it."""
+
+    class Kind(models.TextChoices):
+        BRAND = "brand", _("Brand store (B2C)")
+        SMALL = "small", _("Small shop (C2C)")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        WARNED = "warned", _("Warned")
+        RESTRICTED = "restricted", _("Restricted")
+        REMOVED = "removed", _("Removed")
+
+    key = models.CharField(_("marketplace id"), max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.BRAND)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.ACTIVE)
+    # {"recipient", "phone", "line", "region", "mainland": bool}; empty when the shop gave none.
+    return_address = models.JSONField(_("return address"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("seller")
+        verbose_name_plural = _("sellers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person who may speak for a shop."""
+
+    organisation = models.ForeignKey(Organisation, related_name="memberships", on_delete=models.CASCADE)
+    user = models.ForeignKey(User, related_name="memberships", on_delete=models.CASCADE)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint(fields=["organisation", "user"], name="one_membership_per_shop_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} @ {self.organisation_id}"
+
+
+class ApiKey(models.Model):
+    """A key of one person, with scopes and an end. Only a hash of its secret is kept."""
+
+    user = models.ForeignKey(User, related_name="api_keys", on_delete=models.CASCADE)
+    name = models.CharField(_("name"), max_length=100)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)  # SHA-256 of the whole key, hex: 256 random bits need no slow hash
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

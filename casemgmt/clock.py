@@ -1,0 +1,31 @@
+"""The one clock: PostgreSQL's. Tests, the demo and the simulation replace it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.db import connection
+
+_frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
+
+
+def now() -> datetime:
+    """The database's clock, in UTC. Not `now()`, which stands still inside a transaction."""
+    if (frozen := _frozen.get()) is not None:
+        return frozen
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row = cursor.fetchone()
+    instant: datetime = row[0]
+    return instant
+
+
+@contextmanager
+def standing_at(instant: datetime) -> Iterator[None]:
+    """Let `now()` answer `instant` inside the block: for tests, the demo and the simulation only."""
+    token = _frozen.set(instant)
+    try:
+        yield
+    finally:
+        _frozen.reset(token)

@@ -1,0 +1,10 @@
+"""Telling people: the outbox and its transports."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    name = "casemgmt.notifications"
+    label = "notifications"
+    verbose_name = _("Notices")

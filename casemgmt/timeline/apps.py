@@ -1,0 +1,10 @@
+"""The append-only timeline."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TimelineConfig(AppConfig):
+    name = "casemgmt.timeline"
+    label = "timeline"
+    verbose_name = _("Timeline")
