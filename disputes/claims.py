@@ -1,0 +1,55 @@
+"""Claims: what is asked for, and whether it is within reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from disputes.moves import terms
+from disputes.states import MONEY, Remedy
+
+if TYPE_CHECKING:
+    from disputes.models import Case, Claim, OrderSnapshot
+    from disputes.moves.law import Act
+
+
+def replace_claim(act: Act, *, remedy: str, amount: Decimal, reason: str) -> Claim:
+    """A new revision of the demand; the one before is superseded."""
+    from disputes.models import Claim
+
+    terms.check_remedy(act.case, remedy, amount)
+    act.case.claims.filter(status="open").update(status=Claim.Status.SUPERSEDED)
+    latest = act.case.claims.order_by("-revision").values_list("revision", flat=True).first() or 0
+    claim = first_claim(act.case, remedy=remedy, amount=amount, at=act.at, revision=latest + 1, reason=reason)
+    claim.save(force_insert=True)
+    act.case.claim_remedy = remedy
+    act.tell(reason, remedy=remedy, amount=str(amount), revision=claim.revision)
+    return claim
+
+
+def first_claim(case: Case, *, remedy: str, amount: Decimal, at: object, revision: int = 1, reason: str = "") -> Claim:
+    """A claim that is not stored yet."""
+    from disputes.models import Claim
+
+    return Claim(
+        case=case, revision=revision, remedy=remedy, amount=amount, reason=reason, created_at=at,
+        reasonable_up_to=reasonable_up_to(case.order, remedy),
+    )  # fmt: skip
+
+
+def reasonable_up_to(order: OrderSnapshot | None, remedy: str) -> Decimal | None:
+    """What a claim of this kind usually reaches: what was paid, with freight only where all of it comes back.
+
+    None without an order, or where no money is asked for. A demand above it is filed all the same, told so and tagged
+    (R1-21); the statutory multiples of fraud and food cases are for a person to judge.
+    """
+    if order is None or remedy not in MONEY:
+        return None
+    whole = {Remedy.REFUND_ONLY, Remedy.RETURN_REFUND, Remedy.CANCEL_ORDER}
+    return order.paid_total + order.freight if remedy in whole else order.paid_total
+
+
+def is_excessive(amount: Decimal, reasonable: Decimal | None) -> bool:
+    return reasonable is not None and amount > reasonable
+
+

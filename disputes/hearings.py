@@ -1,0 +1,197 @@
+"""The bench: who hears a case, conflicts of interest, evidence asked for, stays and referrals."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from casemgmt.accounts.actors import Actor
+from casemgmt.accounts.models import User
+from casemgmt.accounts.roles import Role
+from casemgmt.errors import Conflict, Invalid, NotPermitted
+from disputes import promises
+from disputes.states import CLOSED, Status, SuspendReason
+from disputes.taxonomy import Flow
+from evidence import items as exhibits
+
+if TYPE_CHECKING:
+    from disputes.models import Case, Suspension
+    from disputes.moves.law import Act
+
+
+def bench(case: Case, *, appeal: bool = False) -> Any:
+    """The people who may hear this case now: on duty, not a party, never the one complained of, not heard it before."""
+    role = Role.SUPERVISOR if case.flow == Flow.OURSELVES else Role.ARBITRATOR
+    people = User.objects.filter(role=role, is_active=True, on_duty=True)
+    barred = {case.complained_of_id, case.filed_by_id} - {None}
+    if appeal or case.reopened_count:
+        barred |= set(case.assignments.values_list("handler_id", flat=True))
+        barred |= {case.ruling_author_id} - {None}
+        barred |= set(case.rulings.values_list("approvals__approver_id", flat=True)) - {None}
+    barred |= set(case.recusals.filter(Q(granted=True) | Q(granted=None)).values_list("handler_id", flat=True))
+    return people.exclude(pk__in=barred)
+
+
+def draw(act: Act, *, appeal: bool = False, but_not: int | None = None) -> int | None:
+    """The free handler with the least open work; the lowest id among equals. None if nobody is free."""
+    load = Count("owned_cases", filter=~Q(owned_cases__status__in=sorted(CLOSED)))
+    drawn = bench(act.case, appeal=appeal).exclude(pk=but_not).annotate(load=load).order_by("load", "pk").first()
+    return drawn.pk if drawn else None
+
+
+def named(act: Act, handler_id: int) -> int:
+    """The person a supervisor named, if the bench holds that person."""
+    appeal = act.case.status == Status.UNDER_APPEAL
+    if not bench(act.case, appeal=appeal).filter(pk=handler_id).exists():
+        raise Conflict("handler_not_free", _("This person cannot hear the case: off duty, in conflict, or heard it before."))
+    return handler_id
+
+
+def seat(act: Act, handler_id: int, *, appeal: bool = False) -> None:
+    from disputes.models import Assignment
+
+    kind = Assignment.Seat.APPEAL if appeal else Assignment.Seat.LEAD
+    Assignment.objects.filter(case=act.case, released_at=None).update(released_at=act.at)
+    Assignment.objects.create(case=act.case, handler_id=handler_id, seat=kind, at=act.at)
+    act.case.owner_id = handler_id
+
+
+def release(act: Act, *, reason: str = "") -> None:
+    """Nobody handles the case until the next seat."""
+    from disputes.models import Assignment
+
+    Assignment.objects.filter(case=act.case, released_at=None).update(released_at=act.at, reason=reason)
+    act.case.owner_id = None
+
+
+def seat_for_appeal(act: Act) -> None:
+    """Another handler than any before (R1-28); with nobody free the supervisor is told and the appeal waits."""
+    chosen = draw(act, appeal=True)
+    release(act, reason="appeal")
+    if chosen is None:
+        act.note("case.unassigned")
+    else:
+        seat(act, chosen, appeal=True)
+
+
+def give_back(act: Act) -> None:
+    """After an appeal is withdrawn or rejected, the case is its lead's again."""
+    from disputes.models import Assignment
+
+    lead = Assignment.objects.filter(case=act.case, seat=Assignment.Seat.LEAD).order_by("-at", "-pk").first()
+    release(act, reason="appeal ended")
+    if lead:
+        seat(act, lead.handler_id)
+
+
+def refuse_conflict(case: Case, actor: Actor) -> None:
+    if actor.id in (case.filed_by_id, case.complained_of_id):
+        raise NotPermitted("conflict_of_interest", _("You handled the intake of this case. Ask to be replaced."))
+
+
+# Evidence
+
+
+def evidence_terms(act: Act, hours: int | None) -> dict[str, Any]:
+    """The period: asked for, or the policy's; cut so that a working day is left for the ruling; never under 24 h."""
+    if hours is not None and not 24 <= hours <= 168:
+        raise Invalid("hours_out_of_range", _("Between 24 and 168 hours."))
+    found: dict[str, Any] = {} if hours is None else {"seconds": hours * 3600}
+    ends = [clock.due_at for kind in ("resolution", "review_resolution") if (clock := act.batch.book.open(act.case.pk, kind))]
+    if ends:
+        found |= {"not_after": min(ends) - timedelta(days=1), "not_before": act.at + timedelta(hours=24)}
+    return found
+
+
+def ask_for_evidence(act: Act, requests: list[dict[str, Any]], *, due_at: datetime | None) -> None:
+    """Create the checklist. Slots must be those an arbitrator may ask for in this kind of complaint."""
+    exhibits.ask(case_id=act.case.pk, requests=requests, asked_by=act.actor, due_at=due_at, at=act.at)
+    act.tell(requests=[{"party": r["party"], "slot": r["slot"]} for r in requests])
+
+
+def close_evidence(act: Act) -> None:
+    """By hand only when everything mandatory is answered; by time-out whatever came; the silent side is in default."""
+    open_parties = exhibits.open_mandatory(case_id=act.case.pk)
+    if act.actor.id is not None and open_parties:
+        raise Conflict("evidence_outstanding", _("Mandatory evidence is outstanding; its term is still running."))
+    exhibits.close_requests(case_id=act.case.pk, at=act.at)
+    if "seller" in open_parties and not act.case.seller_heard:
+        act.case.seller_defaulted = True
+    act.tell(missing=sorted(open_parties))
+
+
+# Stays
+
+
+def suspend(act: Act, reason: str) -> None:
+    from disputes.models import Suspension
+
+    case = act.case
+    Suspension.objects.create(case=case, reason=reason, from_at=act.at)
+    case.return_to, case.suspended_for = case.status, reason
+
+
+def document_stay(act: Act, document: str) -> None:
+    stay = _stay(act)
+    if stay.reason not in (SuspendReason.COURT, SuspendReason.POLICE):
+        raise Conflict("no_document_needed", _("Only a stay for a court or the police needs a document."))
+    stay.document = document
+    stay.save(update_fields=["document"])
+    act.tell(document, reason=stay.reason)
+    act.batch.book.stop(case_id=act.case.pk, kinds=["suspension"], at=act.at)
+    promises.start(act, "suspension", variant=stay.reason)
+
+
+def resume(act: Act) -> Status:
+    """Back to the remembered status. An evidence period starts anew; nobody loses by the stay."""
+    stay = _stay(act)
+    stay.resumed_at = act.at
+    stay.save(update_fields=["resumed_at"])
+    target = Status(act.case.return_to)
+    act.case.return_to, act.case.suspended_for = "", ""
+    act.tell(to=target)
+    return target
+
+
+def _stay(act: Act) -> Suspension:
+    return act.case.suspensions.get(resumed_at=None)
+
+
+def ask_recusal(act: Act, reason: str) -> None:
+    from disputes.models import RecusalRequest
+
+    if act.case.owner_id is None:
+        raise Conflict("nobody_assigned", _("Nobody handles the case yet."))
+    if act.case.recusals.filter(granted=None).exists():
+        raise Conflict("recusal_pending", _("A request for recusal is being decided."))
+    RecusalRequest.objects.create(
+        case=act.case, asked_by_id=act.actor.id, handler_id=act.case.owner_id, reason=reason, asked_at=act.at
+    )
+
+
+def decide_recusal(act: Act, *, granted: bool) -> None:
+    request = act.case.recusals.filter(granted=None).first()
+    if request is None:
+        raise Conflict("no_recusal_pending", _("Nobody has asked for recusal."))
+    request.granted, request.decided_by_id, request.decided_at = granted, act.actor.id, act.at
+    request.save(update_fields=["granted", "decided_by", "decided_at"])
+    if not granted:
+        return
+    release(act, reason="recusal")
+    chosen = draw(act)
+    if chosen is None:
+        act.note("case.unassigned")
+    else:
+        seat(act, chosen)
+
+
+def refer(act: Act, bodies: list[str], *, reason: str) -> None:
+    """Name the other ways: consumer association, 12315, court, arbitration, legal aid."""
+    from disputes.models import Referral
+
+    if not bodies:
+        raise Invalid("bodies_missing", _("Name at least one body the consumer can turn to."))
+    Referral.objects.bulk_create([Referral(case=act.case, body=body, reason=reason, at=act.at) for body in bodies])

@@ -1,0 +1,43 @@
+"""Carrying out obligations through the payment port."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from casemgmt.errors import Conflict
+from disputes.moves.law import Act
+from disputes.moves.terms import refundable
+from disputes.ports import payments
+from disputes.states import GOODS, MONEY, Party, Remedy
+
+
+def pay_obligations(act: Act, *, by: str) -> bool:
+    """Pay every pending money obligation. The seller pays from the order's money and its balance, the platform also
+    from the deposit. False (nothing moved for that obligation) when the platform finds too little; the seller is refused.
+    """
+    port = payments.port()
+    paid_all = True
+    for obligation in act.case.obligations.filter(status="pending", remedy__in=sorted(MONEY)).order_by("pk"):
+        paid = port.pay(obligation=obligation, at=act.at, from_deposit=by == Party.PLATFORM)
+        if not paid and by == Party.SELLER:
+            raise Conflict(
+                "balance_too_low", _("Your balance does not cover %(amount)s. Top it up.") % {"amount": obligation.amount}
+            )
+        if not paid:
+            paid_all = False
+            continue
+        obligation.status, obligation.done_by, obligation.done_at = "done", by, act.at
+        obligation.save(update_fields=["status", "done_by", "done_at"])
+        act.note("money.paid", obligation=obligation.pk, amount=str(obligation.amount), by=by)
+    return paid_all
+
+
+def turn_goods_into_refund(act: Act) -> None:
+    """An exchange, repair or reshipment that did not come becomes a refund of the order (transition 25)."""
+    amount = refundable(act.case) or Decimal(0)
+    pending = act.case.obligations.filter(status="pending", remedy__in=sorted(GOODS))
+    if amount > 0 and pending.update(remedy=Remedy.REFUND_ONLY, amount=amount):
+        act.case.agreed_remedy, act.case.agreed_amount = Remedy.REFUND_ONLY, amount
+        act.tell(remedy=Remedy.REFUND_ONLY, amount=str(amount))
