@@ -50,12 +50,12 @@ def var_dir() -> Path:
     return Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve()
 
 
-def stack() -> dict[str, str]:
-    """Addresses of the embedded servers, written by `casemgmt.embedded`; empty when there are none."""
+def stack() -> dict[str, Any]:
+    """Addresses of the embedded servers, written by `casemgmt.supervisor`; empty when there are none."""
     path = var_dir() / "stack.json"
     if not path.exists():
         return {}
-    found: dict[str, str] = json.loads(path.read_text())
+    found: dict[str, Any] = json.loads(path.read_text())
     return found
 
 
