@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "casemgmt.accounts",
     "casemgmt.timeline",
     "casemgmt.notifications",
+    "casemgmt.rest",
     "sla",
     "evidence",
     "disputes",
@@ -47,6 +48,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "casemgmt.rest.requests.RefuseNul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -120,6 +122,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)),
         "options": {"expires": 5},
     },
+    "purge": {"task": "casemgmt.rest.tasks.purge", "schedule": schedule(timedelta(hours=1)), "options": {"expires": 600}},
 }
 
 LANGUAGE_CODE = "zh-hans"
@@ -183,17 +186,20 @@ SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", default=False) else None
+# Only then is X-Forwarded-* believed; the proxy must set it itself.
+BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "casemgmt.rest.authentication.ApiKeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "casemgmt.rest.authentication.BrowserSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["casemgmt.rest.authentication.SignedInWithScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["casemgmt.rest.parsers.StrictJSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["casemgmt.rest.filters.AllowListed"],
     "DEFAULT_PAGINATION_CLASS": "casemgmt.rest.pagination.Cursor",
     "DEFAULT_THROTTLE_CLASSES": ["casemgmt.rest.throttles.PerPerson", "casemgmt.rest.throttles.PerAddress"],
     "DEFAULT_THROTTLE_RATES": {"person": env.text("THROTTLE_PERSON", "600/min"), "address": env.text("THROTTLE_ADDRESS", "120/min")},
