@@ -160,7 +160,9 @@ EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.E
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25)
+EMAIL_TIMEOUT = 10  # seconds; well under the lease of the outbox
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "service@marketplace.example")
+NOTICE_TRANSPORTS = {"email": "casemgmt.notifications.transports.Email"}
 
 # Ports to outside systems. Each has an embedded form and an HTTP one.
 ORDERS_PORT = env.text("ORDERS_PORT", "disputes.ports.orders.EmbeddedOrders")
