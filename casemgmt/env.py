@@ -77,7 +77,9 @@ def database(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a postgresql:// address."""
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
-        raise SettingError(f"DATABASE_URL must begin with postgresql://, not {parts.scheme!r}: no other engine is supported.")
+        raise SettingError(
+            f"DATABASE_URL must begin with postgresql://, not {parts.scheme!r}: no other engine is supported."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "casemgmt",

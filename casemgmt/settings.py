@@ -116,7 +116,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 5, least=1)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "sla.tasks.sweep", "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)), "options": {"expires": 5}},
+    "sweep": {
+        "task": "sla.tasks.sweep",
+        "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)),
+        "options": {"expires": 5},
+    },
     "deliver": {
         "task": "casemgmt.notifications.tasks.deliver",
         "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)),
@@ -204,7 +208,10 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["casemgmt.rest.filters.AllowListed"],
     "DEFAULT_PAGINATION_CLASS": "casemgmt.rest.pagination.Cursor",
     "DEFAULT_THROTTLE_CLASSES": ["casemgmt.rest.throttles.PerPerson", "casemgmt.rest.throttles.PerAddress"],
-    "DEFAULT_THROTTLE_RATES": {"person": env.text("THROTTLE_PERSON", "600/min"), "address": env.text("THROTTLE_ADDRESS", "120/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "person": env.text("THROTTLE_PERSON", "600/min"),
+        "address": env.text("THROTTLE_ADDRESS", "120/min"),
+    },
     "DEFAULT_SCHEMA_CLASS": "casemgmt.rest.schema.AutoSchema",
     "EXCEPTION_HANDLER": "casemgmt.rest.problems.handle",
     "COERCE_DECIMAL_TO_STRING": True,

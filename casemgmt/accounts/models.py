@@ -93,7 +93,9 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        constraints = [models.UniqueConstraint(fields=["organisation", "user"], name="one_membership_per_shop_and_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="one_membership_per_shop_and_person")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} @ {self.organisation_id}"
