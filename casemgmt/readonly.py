@@ -1,6 +1,6 @@
 """The back office's look at what a workflow owns: reading only, and only by those who may read cases."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model
@@ -11,8 +11,13 @@ from casemgmt.accounts.roles import Role
 # An administrator sets rules and accounts and sees no case content, here either.
 _READERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+
+class ReadOnlyAdmin(_ModelAdmin):
     """No adding, changing or deleting; supervisors and auditors look."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -127,6 +127,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "purge": {"task": "casemgmt.rest.tasks.purge", "schedule": schedule(timedelta(hours=1)), "options": {"expires": 600}},
+    "evidence-janitor": {"task": "evidence.tasks.sweep_up", "schedule": schedule(timedelta(hours=1))},
 }
 
 LANGUAGE_CODE = "zh-hans"
@@ -153,6 +154,7 @@ if EVIDENCE_S3_BUCKET:
             "endpoint_url": env.text("EVIDENCE_S3_ENDPOINT", "") or None,
             "file_overwrite": False,
             "default_acl": None,
+            "max_memory_size": 1 << 20,  # 0, the default, would read a whole video into memory
         },
     }
 # Each part of a multipart body above this goes to a temporary file, so that memory stays flat.
