@@ -15,7 +15,7 @@ from casemgmt.errors import Conflict, Invalid, NotPermitted
 from disputes import promises
 from disputes.states import CLOSED, Status, SuspendReason
 from disputes.taxonomy import Flow
-from evidence import items as exhibits
+from evidence import asking
 
 if TYPE_CHECKING:
     from disputes.models import Case, Suspension
@@ -106,21 +106,29 @@ def evidence_terms(act: Act, hours: int | None) -> dict[str, Any]:
     return found
 
 
-def ask_for_evidence(act: Act, requests: list[dict[str, Any]], *, due_at: datetime | None) -> None:
+def ask_for_evidence(act: Act, requests: list[dict[str, Any]], *, due_at: datetime) -> None:
     """Create the checklist. Slots must be those an arbitrator may ask for in this kind of complaint."""
-    exhibits.ask(case_id=act.case.pk, requests=requests, asked_by=act.actor, due_at=due_at, at=act.at)
+    wanted = [
+        asking.Ask(party=r["party"], slot=r["slot"], mandatory=r.get("mandatory", True), text=r.get("text", ""))
+        for r in requests
+    ]
+    asking.ask(case_id=act.case.pk, actor=act.actor, wanted=wanted, due_at=due_at, at=act.at)
     act.tell(requests=[{"party": r["party"], "slot": r["slot"]} for r in requests])
+
+
+def extend_requests(act: Act, *, due_at: datetime) -> None:
+    asking.extend(case_id=act.case.pk, due_at=due_at)
 
 
 def close_evidence(act: Act) -> None:
     """By hand only when everything mandatory is answered; by time-out whatever came; the silent side is in default."""
-    open_parties = exhibits.open_mandatory(case_id=act.case.pk)
-    if act.actor.id is not None and open_parties:
+    silent = {request.party for request in asking.unanswered(case_id=act.case.pk)}
+    if act.actor.id is not None and silent:
         raise Conflict("evidence_outstanding", _("Mandatory evidence is outstanding; its term is still running."))
-    exhibits.close_requests(case_id=act.case.pk, at=act.at)
-    if "seller" in open_parties and not act.case.seller_heard:
+    asking.close_requests(case_id=act.case.pk, at=act.at)
+    if "seller" in silent and not act.case.seller_heard:
         act.case.seller_defaulted = True
-    act.tell(missing=sorted(open_parties))
+    act.tell(missing=sorted(silent))
 
 
 # Stays

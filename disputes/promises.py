@@ -5,6 +5,7 @@ from __future__ import annotations
 from disputes.moves.law import Act, Law
 from disputes.states import ARBITRATION, CLOSED, Outcome, OutcomeReason, Status
 from disputes.turns import PAUSE_LIMIT_DAYS, PROMISES, TURNS, clock_variant, pause_for
+from sla.models import Clock
 
 REVIEW = ("review_opinion", "review_resolution")
 FIRST = ("initial_response", "resolution")
@@ -26,11 +27,11 @@ def start_first(act: Act) -> None:
         start(act, kind)
 
 
-def start(act: Act, kind: str, *, variant: str = "") -> None:
+def start(act: Act, kind: str, *, variant: str = "") -> Clock:
     """Start a clock of the case's own policy, with the terms the move set for it, unless one is open."""
-    if act.batch.book.open(act.case.pk, kind):
-        return
-    act.batch.book.start(
+    if running := act.batch.book.open(act.case.pk, kind):
+        return running
+    return act.batch.book.start(
         case_id=act.case.pk,
         policy_id=act.case.policy_id,
         kind=kind,

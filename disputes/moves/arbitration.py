@@ -54,9 +54,7 @@ class ArbitrationMoves:
             raise Invalid("nothing_asked", _("Ask for at least one thing (requests)."))
         act.case.evidence_extended, act.case.extension_hours, act.case.in_extension = False, 0, False
         act.clock_terms["evidence"] = hearings.evidence_terms(act, hours)
-        promises.start(act, "evidence")
-        due = act.batch.book.open(act.case.pk, "evidence")
-        hearings.ask_for_evidence(act, requests, due_at=due.due_at if due else None)
+        hearings.ask_for_evidence(act, requests, due_at=promises.start(act, "evidence").due_at)
 
     @moves(S.EVIDENCE_PERIOD, None, number="31b", by=rules.party | rules.arbitrator, event="case.evidence_extended",
            guard=may_extend)  # fmt: skip
@@ -77,7 +75,7 @@ class ArbitrationMoves:
             case.in_extension = True
             act.event = "case.evidence_extension_began"
             act.clock_terms["evidence"] = {"seconds": case.extension_hours * 3600}
-            promises.start(act, "evidence")
+            hearings.extend_requests(act, due_at=promises.start(act, "evidence").due_at)
             return S.EVIDENCE_PERIOD
         hearings.close_evidence(act)
         case.extension_hours, case.in_extension = 0, False

@@ -1,0 +1,246 @@
+"""Filing: a draft with its order, claim and flags; and the case that is open already for the same problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from casemgmt import references
+from casemgmt.accounts.actors import Actor
+from casemgmt.accounts.models import User
+from casemgmt.errors import Invalid, TooLate, Unavailable
+from disputes import claims, record, workflow
+from disputes.models import Case, OrderSnapshot
+from disputes.moves import terms
+from disputes.moves.intake import filing_until, mandatory_slots
+from disputes.ports import orders
+from disputes.states import CLOSED, MONEY, Channel, Flag, Kind, OrderStatus, Remedy, Status
+from disputes.taxonomy import FAMILIES, Type
+from evidence.models import Item
+from sla import policies
+from sla.batch import Batch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complaint:
+    """What a person files. Money in the order's currency; `order_number` empty means `no_order_reason` must say why."""
+
+    type: str
+    subtype: str
+    description: str
+    contact: str
+    remedy: str
+    amount: Decimal | None = None  # None: everything that was paid, where the remedy is money
+    demand_text: str = ""
+    defect_location: str = ""
+    order_number: str = ""
+    no_order_reason: str = ""
+    evidence_waiver: str = ""
+    channel: str = Channel.WEB
+    received_goods: bool | None = None
+    goods_used: bool | None = None
+    complained_of: int | None = None
+    parent: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """`created` is False where an open case for the same problem was found; then only the repeat was counted."""
+
+    case: Case
+    created: bool
+
+
+def file(
+    complaint: Complaint,
+    *,
+    consumer: User,
+    actor: Actor,
+    at: datetime,
+    submit: bool = True,
+    recorder: workflow.Recorder | None = None,
+    imported: dict[str, Any] | None = None,
+) -> Filed | None:
+    """Make a case from a complaint and, unless it stays a draft, submit it. None if `recorder` had the answer already.
+
+    Raises Invalid for what does not fit together, TooLate after the filing window. `imported` gives source, external_id
+    and original_filed_at of a complaint from elsewhere, for which the window is waived.
+    """
+    _check_family(complaint)
+    order, flags = _order_for(complaint, consumer, at)
+    try:
+        with transaction.atomic(durable=True):
+            if recorder and recorder.replayed():
+                return None
+            filed = _open_twin(complaint, consumer, actor, at) if submit and not imported else None
+            filed = filed or Filed(case=_create(complaint, consumer, actor, at, submit, order, flags, imported), created=True)
+            if recorder:
+                recorder.keep(filed.case)
+            return filed
+    except IntegrityError as clash:
+        if "one_open_case_per_order_and_problem" not in str(clash):
+            raise
+        # Somebody filed the same at the same moment: theirs is there now, ours is a repeat of it.
+        return file(complaint, consumer=consumer, actor=actor, at=at, submit=submit, recorder=recorder, imported=imported)
+
+
+def _create(
+    complaint: Complaint, consumer: User, actor: Actor, at: datetime, submit: bool,
+    order: orders.Found | None, flags: set[str], imported: dict[str, Any] | None,
+) -> Case:  # fmt: skip
+    case = _draft(complaint, consumer, actor, at, order, flags, imported)
+    amount = _amount(complaint, case)
+    if claims.is_excessive(amount, claims.reasonable_up_to(case.order, complaint.remedy)):
+        case.flags = sorted({*case.flags, Flag.EXCESSIVE_CLAIM})
+    _check_remedy(case, complaint.remedy, amount)
+    case.save(force_insert=True)
+    claims.first_claim(case, remedy=complaint.remedy, amount=amount, at=at).save(force_insert=True)
+    if submit:
+        refuse_unless_complete(case, at, imported=bool(imported))
+        submit_draft(case, actor=actor, at=at)
+    return case
+
+
+def submit_draft(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Submit inside the caller's transaction; the case is new or locked."""
+    batch = Batch.open([case.pk], at=at)
+    workflow.move("submit", case=case, actor=actor, at=at, batch=batch)
+    record.store([case])
+    batch.write()
+
+
+def refuse_unless_complete(case: Case, at: datetime, *, imported: bool = False) -> None:
+    """Window and exhibits. An imported complaint waives both (its original date is kept)."""
+    if imported:
+        return
+    until = filing_until(case)
+    if until and at >= until:
+        raise TooLate(
+            "filing_window_over",
+            _("Complaints about this order could be filed until %(until)s. The other ways stay open: 12315, the courts.")
+            % {"until": until.isoformat()},
+            until=until.isoformat(),
+        )
+    missing = mandatory_slots(case) - set(Item.objects.filter(case_id=case.pk).values_list("slot", flat=True))
+    if missing and not case.evidence_waiver:
+        raise Invalid(
+            "evidence_missing",
+            _("Attach %(missing)s to a draft (submit=false) and submit it, or say why you cannot (evidence_waiver).")
+            % {"missing": ", ".join(sorted(missing))},
+            missing=sorted(missing),
+        )
+
+
+def link_order(case: Case, *, number: str, at: datetime) -> None:
+    """Give an incomplete case its order (R0-23): looked up, checked against the consumer, copied."""
+    found = orders.port().fetch(number)
+    if found is None or found.buyer_id != case.consumer_id:
+        raise _unknown_order()
+    snapshot = found.snapshot(at)
+    snapshot.save(force_insert=True)
+    case.order, case.order_number, case.seller_id = snapshot, number, found.seller_id
+    case.flags = sorted(set(case.flags) - {Flag.INCOMPLETE})
+
+
+def _draft(
+    complaint: Complaint, consumer: User, actor: Actor, at: datetime,
+    order: orders.Found | None, flags: set[str], imported: dict[str, Any] | None,
+) -> Case:  # fmt: skip
+    snapshot: OrderSnapshot | None = None
+    if order:
+        snapshot = order.snapshot(at)
+        snapshot.save(force_insert=True)
+    about_us = complaint.type == Type.SERVICE_COMPLAINT
+    return Case(
+        reference=references.make(),
+        kind=Kind.SERVICE_COMPLAINT if about_us else Kind.INQUIRY if complaint.subtype == "presale_inquiry" else Kind.COMPLAINT,
+        type=complaint.type, subtype=complaint.subtype, description=complaint.description,
+        defect_location=complaint.defect_location, demand_text=complaint.demand_text, channel=complaint.channel,
+        consumer=consumer, contact=complaint.contact, filed_by_id=None if actor.id == consumer.pk else actor.id,
+        complained_of_id=complaint.complained_of if about_us else None, parent_id=complaint.parent,
+        seller_id=None if about_us or not order else order.seller_id, order_number=complaint.order_number,
+        order=snapshot, no_order_reason=complaint.no_order_reason, evidence_waiver=complaint.evidence_waiver,
+        flags=sorted(flags | ({Flag.IMPORTED} if imported else set())), received_goods=_received(complaint, snapshot),
+        goods_used=complaint.goods_used, policy=policies.current(at), claim_remedy=complaint.remedy,
+        created_at=at, touched_at=at, **(imported or {}),
+    )  # fmt: skip
+
+
+def _order_for(complaint: Complaint, consumer: User, at: datetime) -> tuple[orders.Found | None, set[str]]:
+    """The order, fetched before any transaction. A marketplace that does not answer leaves the case incomplete."""
+    if not complaint.order_number:
+        return None, {Flag.INCOMPLETE}
+    try:
+        found = orders.port().fetch(complaint.order_number)
+    except Unavailable:
+        return None, {Flag.INCOMPLETE}
+    if found is None or found.buyer_id != consumer.pk:
+        raise _unknown_order()
+    if complaint.remedy == Remedy.CANCEL_ORDER and found.status not in (OrderStatus.UNPAID, OrderStatus.UNSHIPPED):
+        raise Invalid(
+            "order_already_shipped",
+            _("An order can be cancelled only while it has not been shipped. Ask for a refund or a return instead."),
+        )
+    return found, set()
+
+
+def _open_twin(complaint: Complaint, consumer: User, actor: Actor, at: datetime) -> Filed | None:
+    """The open case for the same order and problem, with the repeat counted (R1-11)."""
+    if not complaint.order_number:
+        return None
+    twins = Case.objects.exclude(status__in=[*CLOSED, Status.DRAFT]).filter(consumer=consumer, subtype=complaint.subtype)
+    pk = twins.filter(order_number=complaint.order_number).values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    case = workflow.lock(pk)
+    batch = Batch.open([pk], at=at)
+    workflow.move("count_repeat", case=case, actor=actor, at=at, batch=batch, details={"channel": complaint.channel})
+    record.store([case])
+    batch.write()
+    return Filed(case=case, created=False)
+
+
+def _received(complaint: Complaint, order: OrderSnapshot | None) -> bool | None:
+    if complaint.received_goods is not None or order is None:
+        return complaint.received_goods
+    return order.status in (OrderStatus.SIGNED, OrderStatus.FINISHED)
+
+
+def _amount(complaint: Complaint, case: Case) -> Decimal:
+    """What was asked for, or what is reasonable where nothing was said."""
+    if complaint.amount is not None:
+        return complaint.amount
+    return claims.reasonable_up_to(case.order, complaint.remedy) or Decimal(0)
+
+
+def _check_remedy(case: Case, remedy: str, amount: Decimal) -> None:
+    if remedy in MONEY and case.order is None and amount == 0:
+        return  # the amount follows with the order
+    terms.check_remedy(case, remedy, amount)
+
+
+def _check_family(complaint: Complaint) -> None:
+    fitting = FAMILIES[Type(complaint.type)].subtypes
+    if complaint.subtype not in fitting:
+        raise Invalid(
+            "subtype_not_fitting",
+            _("This subtype does not belong to the type. Choose one of: %(fitting)s.") % {"fitting": ", ".join(sorted(fitting))},
+            subtypes=sorted(fitting),
+        )
+    if complaint.type == Type.SERVICE_COMPLAINT and complaint.complained_of is None and complaint.parent is None:
+        raise Invalid("about_what", _("Name the case whose handling you complain about (parent)."))
+
+
+def _unknown_order() -> Invalid:
+    """The same words for an order that does not exist and for somebody else's: nothing to learn by trying."""
+    return Invalid(
+        "order_not_found",
+        _("We find no order of yours with this number. Check it, or leave it out and say why (no_order_reason)."),
+    )
+
+
