@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from casemgmt.errors import Invalid, NotPermitted
+from casemgmt.errors import Conflict, Invalid, NotPermitted
 from disputes import promises, rules
 from disputes.moves import terms
 from disputes.moves.law import Act, moves
-from disputes.states import LIVE, Flag, Outcome, Party, Priority, Status
+from disputes.states import LIVE, Flag, OrderStatus, Outcome, Priority, Status
 from disputes.taxonomy import FAMILIES, Flow, Subtype, Type
-from disputes.states import OrderStatus
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,6 +71,18 @@ class IntakeMoves:
         act.batch.book.stop(case_id=case.pk, kinds=["acknowledge"], at=act.at)
         promises.start_first(act)
         if admits_itself(case) or case.type == Type.SERVICE_COMPLAINT:
+            act.then("admit")
+
+    @moves(LIVE, None, number="1b", by=rules.buyer | rules.intake_staff, event="case.order_linked")
+    def link_order(self, act: Act, *, order_number: str) -> None:
+        """An incomplete case gets its order (R0-23); with it the seller is known and the case can be admitted."""
+        from disputes import intake
+
+        if act.case.order_id:
+            raise Conflict("order_known", _("The case has its order already."))
+        intake.link_order(act.case, number=order_number, at=act.at)
+        act.tell(order=act.case.order_id)
+        if act.case.status == S.SUBMITTED and admits_itself(act.case):
             act.then("admit")
 
     @moves(S.SUBMITTED, None, number="2", by=rules.intake_staff, event="case.info_requested")
