@@ -1,0 +1,32 @@
+"""What one transaction writes about a set of locked cases: clocks, events and notices, each set-wise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from casemgmt.failpoints import failpoint
+from casemgmt.notifications import outbox
+from casemgmt.timeline.log import Journal
+from sla.clocks import Book
+
+
+@dataclass(kw_only=True)
+class Batch:
+    """One act of a person and a thousand time-outs take the same path. The caller holds the cases' locks."""
+
+    at: datetime
+    book: Book
+    journal: Journal
+
+    @classmethod
+    def open(cls, case_ids: Collection[int], *, at: datetime) -> Batch:
+        return cls(at=at, book=Book.load(case_ids), journal=Journal())
+
+    def write(self) -> None:
+        """Store everything, in the caller's transaction."""
+        self.book.write()
+        failpoint("after_state")
+        events = self.journal.write(recorded_at=self.at)
+        outbox.announce(events, at=self.at)

@@ -1,0 +1,123 @@
+"""Which policy stands, and what it sets. A published policy never changes, so each process keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from sla.calendars import WHOLE_DAY, DayFact, WorkingCalendar
+from sla.facts import statutory_days
+from sla.models import Calendar, Day, Policy, Target
+
+
+class NoPolicyError(LookupError):
+    """No published policy is in force, or it sets no target for a kind of clock: `manage.py load_rules` mends it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One target, frozen. `due` and `target` are working days, or seconds; `windows` minutes after midnight."""
+
+    id: int
+    kind: str
+    variant: str
+    unit: str
+    target: int | None
+    due: int
+    windows: tuple[tuple[int, int], ...]
+    warnings: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rulebook:
+    """One policy, frozen. `day_end` is in minutes after midnight: when a working day is over."""
+
+    id: int
+    code: str
+    version: int
+    calendar_id: int
+    day_end: int
+    settings: Mapping[str, Any]
+    rules: Mapping[tuple[str, str], Rule]
+
+    def rule(self, kind: str, variant: str = "") -> Rule:
+        """The rule of that variant, else of the kind; NoPolicyError if there is neither."""
+        found = self.rules.get((kind, variant)) or self.rules.get((kind, ""))
+        if found is None:
+            raise NoPolicyError(f"Policy {self.code} {self.version} sets no target for {kind} {variant}".rstrip())
+        return found
+
+
+_published: dict[int, Rulebook] = {}
+_calendars: dict[int, tuple[int, WorkingCalendar]] = {}  # calendar id: its revision, and what it was then
+
+
+def in_force(*, at: datetime, code: str = "") -> Policy:
+    """The policy a case filed at `at` falls under: of that code, or the default one. NoPolicyError if there is none."""
+    wanted = Q(code=code) if code else Q(is_default=True)
+    standing = Q(effective_from__lte=at) & (Q(effective_to=None) | Q(effective_to__gt=at))
+    policies = Policy.objects.filter(wanted & standing, published_at__isnull=False)
+    if (policy := policies.order_by("-effective_from", "-version").first()) is None:
+        raise NoPolicyError(f"No published policy {code or '(default)'} is in force at {at.isoformat()}.")
+    return policy
+
+
+def rulebook(policy_id: int) -> Rulebook:
+    """What the policy sets. Two queries the first time in a process; none after that, once it is published."""
+    if (known := _published.get(policy_id)) is not None:
+        return known
+    policy = Policy.objects.get(pk=policy_id)
+    book = Rulebook(
+        id=policy.pk,
+        code=policy.code,
+        version=policy.version,
+        calendar_id=policy.calendar_id,
+        day_end=minutes(policy.settings.get("day_end", "24:00")),
+        settings=policy.settings,
+        rules={(rule.kind, rule.variant): rule for rule in map(_rule, Target.objects.filter(policy_id=policy_id))},
+    )
+    if policy.published_at is not None:
+        _published[policy_id] = book
+    return book
+
+
+def calendar(calendar_id: int) -> WorkingCalendar:
+    """The calendar as it stands now: one small query, and the days again only if they changed."""
+    revision = Calendar.objects.values_list("revision", flat=True).get(pk=calendar_id)
+    known = _calendars.get(calendar_id)
+    if known is None or known[0] != revision:
+        _calendars[calendar_id] = known = (revision, _calendar(calendar_id))
+    return known[1]
+
+
+def minutes(wall_time: str) -> int:
+    """Minutes after midnight of "HH:MM"; "24:00" is the end of the day."""
+    hours, _, rest = wall_time.partition(":")
+    total = int(hours) * 60 + int(rest)
+    if not 0 <= total <= WHOLE_DAY:
+        raise ValueError(f"Not a time of day: {wall_time}")
+    return total
+
+
+def _calendar(calendar_id: int) -> WorkingCalendar:
+    row = Calendar.objects.get(pk=calendar_id)
+    days: dict[date, DayFact] = {
+        day.date: DayFact(day.is_working, day.name, day.provisional, day.source)
+        for day in Day.objects.filter(calendar_id=calendar_id)
+    }
+    return WorkingCalendar(zone=row.zone, weekend=row.weekend, days=days, statutory=statutory_days(row.statutory))
+
+
+def _rule(target: Target) -> Rule:
+    return Rule(
+        id=target.pk,
+        kind=target.kind,
+        variant=target.variant,
+        unit=target.unit,
+        target=target.target,
+        due=target.due,
+        windows=tuple((minutes(opens), minutes(closes)) for opens, closes in target.windows),
+        warnings=tuple(target.warnings),
+    )

@@ -1,0 +1,42 @@
+"""What the rulebook above hands down: what expiry does to a case, and who may see whose clocks."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.db.models import Model, QuerySet
+
+if TYPE_CHECKING:
+    from casemgmt.accounts.models import User
+    from sla.batch import Batch
+    from sla.models import Clock
+
+Handler = Callable[[list["Clock"], "Batch"], None]
+Visibility = Callable[["User"], "QuerySet[Model]"]
+
+_handlers: dict[str, Handler] = {}
+_visibility: list[Visibility] = []
+
+
+def on_expiry(kind: str, handler: Handler) -> None:
+    """Let `handler(clocks, batch)` move the cases when clocks of this kind run out.
+
+    The clocks are already marked breached at their `due_at`; all their cases are locked; each case comes once. A kind
+    without a handler is a promise: its breach is recorded and the case goes on.
+    """
+    _handlers[kind] = handler
+
+
+def handler_of(kind: str) -> Handler | None:
+    return _handlers.get(kind)
+
+
+def see_cases(visibility: Visibility) -> None:
+    """Hand over the one predicate that says which cases a person may see."""
+    _visibility[:] = [visibility]
+
+
+def visible_cases(user: "User") -> "QuerySet[Model]":
+    """The cases whose clocks this person may see. RuntimeError where nobody handed the predicate over."""
+    if not _visibility:
+        raise RuntimeError("No rulebook is installed: sla.registry.see_cases() was never called.")
+    return _visibility[0](user)

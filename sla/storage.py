@@ -1,0 +1,120 @@
+"""How a book of clocks is read and stored: few statements, however many clocks.
+
+Rows that get different values are changed by one UPDATE … FROM unnest(…): measured several times faster than
+bulk_update() and than one UPDATE a row. JSON that did not change is not sent.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+
+from sla.models import Clock, Pause
+
+_CHANGE = """
+UPDATE sla_clock AS clock
+SET status = new.status, due_at = new.due_at, target_at = new.target_at, stopped_at = new.stopped_at,
+    breached_at = new.breached_at, wake_at = new.wake_at, rung_index = new.rung_index, attempts = new.attempts,
+    last_error = CASE WHEN new.attempts = 0 THEN '' ELSE clock.last_error END
+FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
+            %s::timestamptz[], %s::timestamptz[], %s::int[], %s::int[])
+  AS new(id, old_status, old_rung_index, status, due_at, target_at, stopped_at, breached_at, wake_at, rung_index,
+         attempts)
+WHERE clock.id = new.id AND clock.status = new.old_status AND clock.rung_index = new.old_rung_index
+"""
+_REWRITE = """
+UPDATE sla_clock AS clock SET rungs = new.rungs, terms = new.terms, steps = new.steps
+FROM unnest(%s::bigint[], %s::jsonb[], %s::jsonb[], %s::jsonb[]) AS new(id, rungs, terms, steps)
+WHERE clock.id = new.id
+"""
+
+
+class StaleClockError(RuntimeError):
+    """A clock is not as it was read: somebody changed it without the case's lock. The transaction must be given up."""
+
+
+@dataclass
+class Changes:
+    """What happened to the clocks of one book since it was read."""
+
+    new: list[Clock] = field(default_factory=list)
+    new_pauses: list[Pause] = field(default_factory=list)
+    _touched: dict[int, tuple[Clock, str, int]] = field(default_factory=dict)
+    _rewritten: dict[int, Clock] = field(default_factory=dict)
+    _ended: dict[datetime, list[Pause]] = field(default_factory=lambda: defaultdict(list))
+
+    def touch(self, clock: Clock, *, rewritten: bool = False) -> None:
+        """Call before the clock changes; `rewritten` if its rungs, terms or steps do."""
+        if clock.pk is None:
+            return
+        self._touched.setdefault(clock.pk, (clock, clock.status, clock.rung_index))
+        if rewritten:
+            self._rewritten[clock.pk] = clock
+
+    def end(self, pause: Pause) -> None:
+        if pause.pk is not None and pause.until_at is not None:
+            self._ended[pause.until_at].append(pause)
+
+    def write(self) -> None:
+        """Old rows first: a new clock may take the place of one that closes now."""
+        for until_at, pauses in self._ended.items():
+            Pause.objects.filter(pk__in=[pause.pk for pause in pauses]).update(until_at=until_at)
+        if self._touched:
+            _change(list(self._touched.values()))
+        if self._rewritten:
+            _rewrite(list(self._rewritten.values()))
+        if self.new:
+            Clock.objects.bulk_create(self.new)
+        if self.new_pauses:
+            Pause.objects.bulk_create(self.new_pauses)
+
+
+def open_clocks(case_ids: Collection[int]) -> list[Clock]:
+    """The clocks of the cases that are open, or breached and unanswered, oldest first, without their steps."""
+    clocks = Clock.objects.filter(case_id__in=case_ids, stopped_at=None)
+    return list(clocks.defer("steps", "last_error").order_by("pk"))
+
+
+def pauses_of(clocks: Iterable[Clock]) -> dict[int, list[Pause]]:
+    """All pauses of stored clocks, oldest first, by the identity of the clock in memory."""
+    known = {clock.pk: clock for clock in clocks if clock.pk is not None}
+    found: dict[int, list[Pause]] = {}
+    for pause in Pause.objects.filter(clock_id__in=known).order_by("from_at", "pk"):
+        found.setdefault(id(known[pause.clock_id]), []).append(pause)
+    return found
+
+
+def _change(touched: Sequence[tuple[Clock, str, int]]) -> None:
+    """The old status and rung are part of the condition: a second writer, lock or no lock, changes no row and fails."""
+    clocks = [clock for clock, _, _ in touched]
+    columns = [
+        [clock.pk for clock in clocks],
+        [str(status) for _, status, _ in touched],
+        [rung_index for _, _, rung_index in touched],
+        [str(clock.status) for clock in clocks],
+        [clock.due_at for clock in clocks],
+        [clock.target_at for clock in clocks],
+        [clock.stopped_at for clock in clocks],
+        [clock.breached_at for clock in clocks],
+        [clock.wake_at for clock in clocks],
+        [clock.rung_index for clock in clocks],
+        [clock.attempts for clock in clocks],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGE, columns)
+        if cursor.rowcount != len(clocks):
+            raise StaleClockError(f"{len(clocks) - cursor.rowcount} of {len(clocks)} clocks were changed elsewhere.")
+
+
+def _rewrite(clocks: Sequence[Clock]) -> None:
+    columns = [
+        [clock.pk for clock in clocks],
+        [json.dumps(clock.rungs) for clock in clocks],
+        [json.dumps(clock.terms) for clock in clocks],
+        [json.dumps(clock.steps) for clock in clocks],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_REWRITE, columns)

@@ -1,0 +1,193 @@
+"""The sweep: what is due is carried out, once, in order, whoever comes first: a worker, the loop, or the door.
+
+A deadline is a fact in a row; the sweep only catches up, so it may run anywhere, any number of times at once. It claims
+by `wake_at`, but what it fires under the case's lock is judged by the deadlines themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import Model, Q, QuerySet
+
+from casemgmt.accounts.actors import SYSTEM
+from casemgmt.failpoints import failpoint
+from casemgmt.timeline.log import Entry
+from sla import registry
+from sla.batch import Batch
+from sla.explanations import iso_instant
+from sla.models import Clock
+
+if TYPE_CHECKING:
+    from casemgmt.timeline.log import Journal
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(minutes=5)
+
+# The index of the running clocks answers it alone; the place after which to go on lets two sweepers pass each other.
+_CLAIM = """
+SELECT wake_at, case_id FROM sla_clock
+WHERE status = 'running' AND wake_at <= %s AND (wake_at, case_id) > (%s, %s)
+ORDER BY wake_at, case_id LIMIT %s
+"""
+_Place = tuple[datetime | str, int]
+_BEGINNING: _Place = ("-infinity", 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swept:
+    """How many rungs were passed, deadlines carried out, and cases put off because something failed."""
+
+    warned: int = 0
+    expired: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Swept) -> Swept:
+        return Swept(
+            warned=self.warned + other.warned, expired=self.expired + other.expired, failed=self.failed + other.failed
+        )
+
+
+def fire_due(*, at: datetime, batch_size: int = 500) -> Swept:
+    """Carry out everything that is due at `at`, earliest first, a batch of cases a transaction, until nothing is left.
+
+    Cases that somebody else holds are passed over: whoever holds them settles what is due himself.
+    """
+    total = Swept()
+    while True:
+        swept = _pass(at, batch_size)
+        total += swept
+        if not swept.warned and not swept.expired:
+            return total
+
+
+def fire_case(case_id: int, *, at: datetime) -> Swept:
+    """Settle what is overdue on one case before an act is judged; waits for its lock. Not inside a transaction.
+
+    If that fails the case is put off as in the sweep, and the error comes back: no act on top of an unsettled deadline.
+    """
+    overdue = Clock.objects.filter(case_id=case_id, status=Clock.Status.RUNNING)
+    if not overdue.filter(Q(wake_at__lte=at) | Q(due_at__lte=at)).exists():
+        return Swept()
+    try:
+        return _fire([case_id], at=at, wait=True)
+    except Exception as error:
+        _put_off(case_id, error, at)
+        raise
+
+
+def _pass(at: datetime, batch_size: int) -> Swept:
+    total, place = Swept(), _BEGINNING
+    while True:
+        claimed = _claim(at, place, batch_size)
+        if not claimed:
+            return total
+        place = claimed[-1]
+        total += _fire_apart(list(dict.fromkeys(case_id for _, case_id in claimed)), at)
+
+
+def _claim(at: datetime, place: _Place, limit: int) -> list[tuple[datetime, int]]:
+    """[(wake_at, case id)] of what is due after that place, earliest first. One indexed SELECT, without a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [at, *place, limit])
+        return cursor.fetchall()
+
+
+def _fire_apart(case_ids: list[int], at: datetime) -> Swept:
+    """Fire together what works together; if anything fails, each case alone, so that one cannot stop the others."""
+    try:
+        return _fire(case_ids, at=at)
+    except Exception:  # the handlers are the rulebook's: whatever they raise must not stop other people's deadlines
+        log.exception("A batch of %s cases failed; trying each alone", len(case_ids))
+    total = Swept()
+    for case_id in case_ids:
+        try:
+            total += _fire([case_id], at=at)
+        except Exception as error:  # noqa: BLE001 -- as above; the case is put off and keeps its deadline
+            _put_off(case_id, error, at)
+            total += Swept(failed=1)
+    return total
+
+
+def _fire(case_ids: Collection[int], *, at: datetime, wait: bool = False) -> Swept:
+    failpoint("before_lock")
+    with transaction.atomic(durable=True):
+        locked = _lock(case_ids, wait=wait)
+        failpoint("after_lock")
+        swept = _settle(locked, at) if locked else Swept()
+        failpoint("before_commit")
+    failpoint("after_commit")
+    return swept
+
+
+def _lock(case_ids: Collection[int], *, wait: bool) -> list[int]:
+    """Lock the cases, in the order of their keys; those that are held elsewhere are left out, unless we wait."""
+    cases = _cases().select_for_update(skip_locked=not wait, of=("self",))
+    return list(cases.filter(pk__in=case_ids).order_by("pk").values_list("pk", flat=True))
+
+
+def _cases() -> QuerySet[Model]:
+    model: type[Model] = Clock._meta.get_field("case").related_model
+    return model._default_manager.all()
+
+
+def _settle(case_ids: Collection[int], at: datetime) -> Swept:
+    """Rounds: of every case the one thing that came first, until nothing of these cases is due."""
+    batch = Batch.open(case_ids, at=at)
+    total = Swept()
+    while due := batch.book.due(at):
+        rungs = [clock for clock in due if clock.rung_index < len(clock.rungs)]
+        expired = [clock for clock in due if clock.rung_index >= len(clock.rungs)]
+        for clock in rungs:
+            _warn(clock, batch)
+        for kind, clocks in groupby(sorted(expired, key=_by_kind), key=lambda clock: clock.kind):
+            _expire(kind, list(clocks), batch)
+        total += Swept(warned=len(rungs), expired=len(expired))
+    batch.write()
+    return total
+
+
+def _by_kind(clock: Clock) -> tuple[str, datetime, int]:
+    return clock.kind, clock.due_at, clock.case_id
+
+
+def _warn(clock: Clock, batch: Batch) -> None:
+    at = clock.next_at
+    rung = batch.book.climb(clock)
+    _record(batch.journal, clock, "clock.warned", at, rung=rung)
+
+
+def _expire(kind: str, clocks: list[Clock], batch: Batch) -> None:
+    handler = registry.handler_of(kind)
+    for clock in clocks:
+        batch.book.expire(clock, answered=handler is not None)
+    if handler is not None:
+        handler(clocks, batch)
+        return
+    for clock in clocks:
+        _record(batch.journal, clock, "clock.breached", clock.due_at)
+
+
+def _record(journal: Journal, clock: Clock, code: str, at: datetime, **data: str) -> None:
+    facts = {"kind": clock.kind, "variant": clock.variant, "cycle": clock.cycle, "due_at": iso_instant(clock.due_at)}
+    journal.record(Entry(case_id=clock.case_id, at=at, actor=SYSTEM, code=code, data={**facts, **data}))
+
+
+def _put_off(case_id: int, error: Exception, at: datetime) -> None:
+    """Try the case again later: its deadlines stay, only its clocks wake later. A transaction of its own."""
+    log.error("Case %s is put off: %r", case_id, error)
+    with transaction.atomic(durable=True):
+        if not _lock([case_id], wait=False):
+            return
+        for clock in Clock.objects.filter(case_id=case_id, status=Clock.Status.RUNNING, wake_at__lte=at):
+            retry = min(FIRST_RETRY * 2 ** min(clock.attempts, 10), LONGEST_RETRY)
+            clock.attempts, clock.last_error, clock.wake_at = clock.attempts + 1, repr(error)[:2000], at + retry
+            clock.save(update_fields=["attempts", "last_error", "wake_at"])
