@@ -50,6 +50,11 @@ class Swept:
     expired: int = 0
     failed: int = 0
 
+    @property
+    def fired(self) -> int:
+        """Rungs and deadlines together."""
+        return self.warned + self.expired
+
     def __add__(self, other: Swept) -> Swept:
         return Swept(
             warned=self.warned + other.warned, expired=self.expired + other.expired, failed=self.failed + other.failed
@@ -65,7 +70,7 @@ def fire_due(*, at: datetime, batch_size: int = 500) -> Swept:
     while True:
         swept = _pass(at, batch_size)
         total += swept
-        if not swept.warned and not swept.expired:
+        if not swept.fired:
             return total
 
 
