@@ -7,3 +7,15 @@ from django.utils.translation import gettext_lazy as _
 class DisputesConfig(AppConfig):
     name = "disputes"
     verbose_name = _("Disputes")
+
+    def ready(self) -> None:
+        """Hand down what the engines need to know of the story: deadlines, visibility, notices and words."""
+        from disputes import deadlines, evidence_hooks, notices, wording
+        from evidence import registry as evidence_registry
+        from sla import registry as sla_registry
+
+        deadlines.register()
+        notices.register()
+        wording.register()
+        evidence_registry.fill(evidence_hooks.hooks())
+        sla_registry.see_cases(evidence_hooks.visible_cases)

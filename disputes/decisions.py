@@ -47,7 +47,7 @@ def needs_approval(case: Case, ruling: Ruling) -> bool:
     """Four eyes above the policy's amount, and for whatever exceeds the price paid."""
     total = sum((Decimal(remedy["amount"]) for remedy in ruling.remedies), Decimal(0))
     paid = terms.refundable(case)
-    return total >= case.setting("approval_from_amount") or (paid is not None and total > paid)
+    return total >= Decimal(case.setting("approval_from")) or (paid is not None and total > paid)
 
 
 def issue(act: Act, ruling: Ruling) -> None:

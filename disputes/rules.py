@@ -84,6 +84,7 @@ agent = _role("agent")
 reviewer = _role("reviewer")
 supervisor = _role("supervisor")
 system = _role("system")
+auditor = _role("auditor")
 platform_staff = Predicate("platform staff", lambda a, _c: a.role in {"agent", "arbitrator", "reviewer", "supervisor"})
 
 about_ourselves = Predicate("a complaint about our service", lambda _a, c: c.kind == "service_complaint")

@@ -121,6 +121,8 @@ def clock_variant(case: Case, kind: str) -> str:
             return {"court": "court_document", "police": "police_document"}.get(case.suspended_for, case.suspended_for)
         case "return_receipt":
             return "waybill"
+        case "buyer_confirm":
+            return "shipped" if case.agreed_remedy in GOODS else "immediate"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ from disputes.states import (
     Status,
 )
 from disputes.taxonomy import Subtype, Type, flow_of
+from sla import policies
 from sla.models import Policy
 
 if TYPE_CHECKING:
@@ -213,7 +215,11 @@ class Case(
 
     def setting(self, name: str) -> Any:
         """A number of the policy that the case was filed under."""
-        return self.policy.settings[name]
+        return policies.rulebook(self.policy_id).settings[name]
+
+    def term(self, kind: str, variant: str = "") -> timedelta:
+        """How long the policy gives for a clock that counts calendar time."""
+        return timedelta(seconds=policies.rulebook(self.policy_id).rule(kind, variant).due)
 
 
 _STAGE: dict[str, Stage] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -25,7 +24,7 @@ def may_appeal(case: Case, actor: Actor, at: datetime) -> None:
     if case.ruling_final and case.ruling_on_appeal:
         raise Conflict("ruling_is_final", _("This ruling was made on appeal and is final. The courts remain open to you."))
     decided_at = case.closed_at if case.status == S.INADMISSIBLE else case.ruled_at
-    until = decided_at + timedelta(days=case.setting("appeal_days")) if decided_at else None
+    until = decided_at + case.term("appeal_window") if decided_at else None
     if until and at >= until:
         raise TooLate("appeal_window_over", _("The time to appeal is over."), until=until.isoformat())
     if case.status == S.INADMISSIBLE and rules.party_of(actor, case) != "consumer":
@@ -85,7 +84,7 @@ def back(act: Act) -> Status:
     if target == S.INADMISSIBLE:
         case.closed_at = act.at
     elif target == S.RULED and case.ruled_at:
-        end = case.ruled_at + timedelta(days=case.setting("appeal_days"))
+        end = case.ruled_at + case.term("appeal_window")
         act.clock_terms["appeal_window"] = {"seconds": max(1, int((end - act.at).total_seconds()))}
     hearings.give_back(act)
     return target

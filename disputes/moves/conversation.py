@@ -36,7 +36,7 @@ def may_urge(case: Case, actor: Actor, at: datetime) -> None:
 
 
 def may_rate(case: Case, actor: Actor, at: datetime) -> None:
-    days = case.setting("rating_days")
+    days = case.setting("rating_window_days")
     if case.closed_at and at >= case.closed_at + timedelta(days=days):
         raise TooLate("rating_closed", _("Ratings are open for %(days)s days after the end.") % {"days": days})
 

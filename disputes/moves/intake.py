@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -110,12 +111,12 @@ class IntakeMoves:
 
     @moves(S.SUBMITTED, S.INADMISSIBLE, number="3", by=rules.intake_staff, event="case.rejected", opinion=True)
     def reject_intake(self, act: Act, *, reason: str, text: str) -> None:
-        limit = act.case.setting("reject_needs_supervisor_above")
+        limit = Decimal(act.case.setting("reject_needs_supervisor_from"))
         claim = act.case.claims.filter(status="open").first()
-        if claim and claim.amount > limit and act.actor.role != "supervisor":
+        if claim and claim.amount >= limit and act.actor.role != "supervisor":
             raise NotPermitted(
                 "needs_supervisor",
-                _("Claims above %(limit)s are turned down by a supervisor only. Ask one.") % {"limit": limit},
+                _("Claims of %(limit)s and more are turned down by a supervisor only. Ask one.") % {"limit": limit},
             )
         act.tell(text, reason=reason)
         terms.close(act, Outcome.INADMISSIBLE, "")

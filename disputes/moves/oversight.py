@@ -27,7 +27,7 @@ REOPENABLE = frozenset({S.RESOLVED, S.LAPSED, S.WITHDRAWN, S.REFERRED_EXTERNAL})
 def may_reopen(case: Case, actor: Actor, at: datetime) -> None:
     if case.reopened_count >= case.setting("max_reopenings"):
         raise Conflict("reopened_enough", _("A case can be reopened twice. File a new complaint."))
-    days = case.setting("reopen_days")
+    days = case.setting("reopen_window_days")
     until = case.closed_at + timedelta(days=days) if case.closed_at else None
     if until and at >= until and actor.role != "supervisor":
         raise TooLate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from casemgmt.errors import Conflict, Invalid
-from disputes import rules
+from disputes import promises, rules
 from disputes.moves import terms
 from disputes.moves.intake import enter_intervention
 from disputes.moves.law import Act, moves
@@ -31,8 +31,6 @@ class PerformanceMoves:
             status="done", done_by=Party.SELLER, proof=proof, done_at=act.at
         )
         act.tell(proof=proof)
-        days = case.setting("confirm_days_after_waybill" if case.agreed_remedy in GOODS else "confirm_days_unshipped")
-        act.clock_terms["buyer_confirm"] = {"seconds": days * 86400}
         return S.AWAITING_BUYER_CONFIRM
 
     @moves(S.AWAITING_FULFILMENT, (S.EXECUTING, S.INTERVENTION_REQUESTED), number="25", by=rules.system,
@@ -51,14 +49,10 @@ class PerformanceMoves:
     def record_reshipment_signed(self, act: Act) -> None:
         """The buyer has seven days from the carrier's signature, if that is earlier than fifteen from the waybill."""
         running = act.batch.book.open(act.case.pk, "buyer_confirm")
-        days = act.case.setting("confirm_days_after_signing")
-        if running is None or (running.due_at - act.at).total_seconds() <= days * 86400:
+        if running is None or running.due_at - act.at <= act.case.term("buyer_confirm", "signed"):
             raise Conflict("already_counted", _("The term already ends earlier than that."))
-        from disputes import promises
-
         act.batch.book.cancel(case_id=act.case.pk, kinds=["buyer_confirm"], at=act.at)
-        act.clock_terms["buyer_confirm"] = {"seconds": days * 86400}
-        promises.start(act, "buyer_confirm")
+        promises.start(act, "buyer_confirm", variant="signed")
 
     @moves(S.AWAITING_BUYER_CONFIRM, S.RESOLVED, number="26", by=rules.buyer, event="case.confirmed")
     def buyer_confirm(self, act: Act) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -56,8 +55,7 @@ class ReturnMoves:
         shipment.carrier_signed_at = signed_at
         shipment.save(update_fields=["carrier_signed_at"])
         running = act.batch.book.open(act.case.pk, "return_receipt")
-        hours = timedelta(hours=act.case.setting("receipt_hours_after_signing"))
-        if running and act.at + hours < running.due_at:
+        if running and act.at + act.case.term("return_receipt", "signed") < running.due_at:
             act.batch.book.cancel(case_id=act.case.pk, kinds=["return_receipt"], at=act.at)
             promises.start(act, "return_receipt", variant="signed")
         act.tell(signed_at=signed_at.isoformat())
