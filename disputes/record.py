@@ -22,6 +22,11 @@ def snapshot(case: Case) -> dict[str, Any]:
     return {name: _plain(getattr(case, name)) for name in TRACKED}
 
 
+def blank() -> dict[str, Any]:
+    """A case before anything happened to it: what the first event's changes are told against."""
+    return snapshot(Case())
+
+
 def changes(before: dict[str, Any], case: Case) -> dict[str, Any]:
     """What differs from `before`, by column, as JSON."""
     after = snapshot(case)
@@ -29,8 +34,8 @@ def changes(before: dict[str, Any], case: Case) -> dict[str, Any]:
 
 
 def fold(events: Iterable[Any]) -> dict[str, Any]:
-    """The columns as the timeline tells them, from events in order."""
-    row: dict[str, Any] = {}
+    """The columns as the timeline tells them, from events in order; a new case's own values where it says nothing."""
+    row = blank()
     for event in events:
         row.update(event.data.get("set", {}))
     return row
@@ -54,7 +59,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, Decimal):
-        return str(value)
+        return str(value.quantize(Decimal("0.01")))
     if isinstance(value, list):
         return list(value)
     return value

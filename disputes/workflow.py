@@ -17,6 +17,7 @@ from casemgmt.timeline.log import Entry
 from disputes import promises, record
 from disputes.models import Case
 from disputes.moves.law import LAWS, Act, Law
+from disputes.states import Status
 from sla import sweep
 from sla.batch import Batch
 from sla.models import Clock
@@ -148,7 +149,8 @@ def _aftermath(act: Act, law: Law, before: dict[str, Any]) -> None:
     if not law.quiet:
         case.version += 1
     promises.keep(act, law, before["status"])
-    changed = record.changes(before, case)
+    # The first event tells everything: a draft leaves no trace before it is submitted.
+    changed = record.changes(record.blank() if before["status"] == Status.DRAFT else before, case)
     moved = case.status != before["status"]
     entry = Entry(
         case_id=case.pk,

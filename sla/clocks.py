@@ -229,6 +229,7 @@ class Book:
         return clock.status == Status.PAUSED and self.reason(clock) != reason
 
     def _resume(self, clock: Clock, at: datetime) -> None:
+        self._changes.touch(clock, rewritten=True)
         self._end_pause(clock, at)
         clock.status = Status.RUNNING
         self.recompute(clock)
