@@ -8,7 +8,6 @@ import socket
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,58 +25,40 @@ class ServerError(SystemExit):
     """A server cannot be had or does not start; the message says what to do."""
 
 
-@dataclass(kw_only=True)
-class Server:
-    """One server process with its folder, port and password below `var`."""
+class Server(processes.Child):
+    """One server with its folder, port and password below `var`."""
 
-    var: Path
-    port: int
-    password: str
-    durable: bool = True  # False forgets everything in a crash: for tests
-    process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
-    name = "server"
-    gently = signal.SIGTERM
-
-    @property
-    def folder(self) -> Path:
-        return self.var / self.name
-
-    @property
-    def log(self) -> Path:
-        return self.var / "log" / f"{self.name}.log"
-
-    def command(self) -> list[str]:
-        """What to execute; the folder is made ready on the way."""
-        raise ServerError(f"{type(self).__name__} names no program.")
+    def __init__(self, *, var: Path, port: int, password: str, durable: bool) -> None:
+        super().__init__(log=var / "log" / f"{self.name}.log")
+        self.var = var
+        self.folder = var / self.name
+        self.port = port
+        self.password = password
+        self.durable = durable  # False forgets everything in a crash: for tests
 
     def ping(self) -> bool:
         """Whether it answers now."""
         raise ServerError(f"{type(self).__name__} cannot be asked.")
 
-    def start(self) -> None:
-        """Start the process and return at once; `wait` says when it answers."""
-        self.process = processes.spawn(self.command(), log=self.log, last_signal=self.gently)
+    def answers(self) -> bool:
+        """Like `ping`. A refused start is tried again: for ~3 s after a kill -9 the old one's memory is in use."""
+        if self.ping():
+            return True
+        if not self.running():
+            time.sleep(0.5)
+            self.start()
+        return False
 
     def wait(self, *, seconds: float = 30.0) -> None:
-        """Until it answers. A refused start is tried again: after a kill -9 its memory block is in use for ~3 s."""
+        """Until it answers."""
         until = time.monotonic() + seconds
-        while not self.ping():
+        while not self.answers():
             if time.monotonic() > until:
                 self.stop()
                 raise ServerError(
-                    f"{self.name} did not answer within {seconds:.0f} s. {self.log} ends:\n{self.last_words()}"
+                    f"{self.name} gave no answer in {seconds:.0f} s. {self.log} ends:\n{self.last_words()}"
                 )
-            if self.process is None or self.process.poll() is not None:
-                time.sleep(0.5)
-                self.start()
             time.sleep(0.03)
-
-    def stop(self, *, patience: float = 8.0) -> None:
-        if self.process is not None:
-            processes.stop([self.process], by=self.gently, patience=patience)
-
-    def last_words(self, lines: int = 8) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
 
 
 class Postgres(Server):
@@ -127,8 +108,8 @@ class Postgres(Server):
         if (found := shutil.which("postgres")) and shutil.which("initdb"):
             return Path(found).resolve().parent
         raise ServerError(
-            "There is no PostgreSQL wheel for this machine and no `postgres` and `initdb` on PATH. "
-            "Install PostgreSQL 18 (apt-get install postgresql, and put /usr/lib/postgresql/18/bin on PATH; or brew install postgresql@18), "
+            "There is no PostgreSQL wheel for this machine and no `postgres` and `initdb` on PATH. Install one "
+            "(apt-get install postgresql, and add /usr/lib/postgresql/*/bin to PATH; or brew install postgresql@18), "
             "or set DATABASE_URL=postgresql://user:password@host/casemgmt to one that runs."
         )
 
@@ -212,8 +193,8 @@ class Redis(Server):
         if program := str(wheel) if wheel.exists() else shutil.which("redis-server"):
             return program
         raise ServerError(
-            "There is no Redis wheel for this machine and no `redis-server` on PATH. "
-            "Install one (apt-get install redis-server, or brew install redis), or set REDIS_URL=redis://host:6379/0 to one that runs."
+            "There is no Redis wheel for this machine and no `redis-server` on PATH. Install one (apt-get install "
+            "redis-server, or brew install redis), or set REDIS_URL=redis://host:6379/0 to one that runs."
         )
 
 
