@@ -5,7 +5,6 @@ from contextlib import closing, contextmanager
 from functools import cache
 
 import redis
-from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -13,6 +12,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from sla.models import Heartbeat
 
 SECONDS_TO_ANSWER = 2
 SILENCE_ALLOWED = 60  # seconds without a sweep
@@ -83,9 +84,9 @@ def unapplied(database: BaseDatabaseWrapper) -> list[str]:
 
 def silence(database: BaseDatabaseWrapper) -> float | None:
     """Seconds since any sweep last said that it lives, by the database's clock; None if none ever did."""
-    table = apps.get_model("sla", "Heartbeat")._meta.db_table
+    ask = f'SELECT extract(epoch FROM clock_timestamp() - max(beat_at))::float FROM "{Heartbeat._meta.db_table}"'  # noqa: S608
     with database.cursor() as cursor:
-        cursor.execute(f'SELECT extract(epoch FROM clock_timestamp() - max(beat_at))::float FROM "{table}"')  # noqa: S608
+        cursor.execute(ask)
         row: tuple[float | None] = cursor.fetchone()
     return row[0]
 
