@@ -45,13 +45,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "casemgmt.web.csp.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "casemgmt.rest.requests.RefuseNul",
-    "django.middleware.common.CommonMiddleware",
+    "casemgmt.web.redirects.KeepMethod",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "casemgmt.web.sessions.EndSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -139,6 +141,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "casemgmt" / "web" / "static"]
 EVIDENCE_ROOT = VAR_DIR / "evidence"
 EVIDENCE_S3_BUCKET = env.text("EVIDENCE_S3_BUCKET", "")
 STORAGES: dict[str, dict[str, Any]] = {
@@ -177,6 +180,7 @@ ORDERS_TOKEN = env.text("ORDERS_TOKEN", "")
 CARRIERS_PORT = env.text("CARRIERS_PORT", "disputes.ports.carriers.EmbeddedCarriers")
 PAYMENTS_PORT = env.text("PAYMENTS_PORT", "disputes.ports.payments.EmbeddedPayments")
 
+AUTHENTICATION_BACKENDS = ["casemgmt.accounts.backends.PatientBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -238,4 +242,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is an answer, not an event of the log
 }

@@ -1,6 +1,6 @@
 """People, shops, memberships, teams and API keys."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -23,6 +23,16 @@ class Team(models.Model):
         return self.name
 
 
+class People(UserManager["User"]):
+    """Accounts; the first one of an installation is an administrator."""
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        """What `manage.py createsuperuser` makes: a person of the role administrator, who may enter the admin."""
+        return self.create_user(username, email, password, **{"role": Role.ADMINISTRATOR, "is_staff": True, **fields})
+
+
 class User(AbstractUser):
     """A person with exactly one role. `external_ref` is the marketplace's own id of the person."""
 
@@ -34,7 +44,7 @@ class User(AbstractUser):
     team = models.ForeignKey(Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT)
     on_duty = models.BooleanField(_("on duty"), default=True)
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
+    objects: ClassVar[People] = People()
 
     class Meta:
         verbose_name = _("person")
@@ -120,3 +130,18 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class SignInAttempts(models.Model):
+    """How often signing in was tried under one bucket (a hash of an account, a device or an address) in one window."""
+
+    bucket = models.CharField(max_length=64, unique=True)
+    began_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("sign-in attempts")
+        verbose_name_plural = _("sign-in attempts")
+
+    def __str__(self) -> str:
+        return f"{self.bucket[:8]}…: {self.count}"

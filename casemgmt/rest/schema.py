@@ -23,7 +23,7 @@ class AutoSchema(SpectacularSchema):
 
     def get_override_parameters(self) -> list[Any]:
         found = list(super().get_override_parameters())
-        if self.method == "POST":
+        if self.method not in SAFE:
             says = _("Any unique text, for example a UUID: the same key and body give the same answer and one effect.")
             header = OpenApiParameter(idempotency.HEADER, str, OpenApiParameter.HEADER, description=str(says))
             found.append(header)

@@ -1,0 +1,66 @@
+"""Who may do what in the admin, by role alone; Django's own permission tables are not used."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from casemgmt.accounts.roles import Role
+
+READERS = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+else:
+    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
+
+
+class ReadOnly(ModelAdmin):
+    """For what the workflow owns: supervisors, auditors and administrators look, nobody touches."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return role_of(request) in READERS
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return role_of(request) in READERS
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ByAdministrators(ReadOnly):
+    """For master data: administrators add and change; nothing is deleted, for history refers to it."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return role_of(request) == Role.ADMINISTRATOR
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return role_of(request) == Role.ADMINISTRATOR
+
+
+class Inline(TabularInline):
+    """Rows on another row's page: administrators add, change and remove them."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return role_of(request) in READERS
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return role_of(request) == Role.ADMINISTRATOR
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return role_of(request) == Role.ADMINISTRATOR
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return role_of(request) == Role.ADMINISTRATOR
+
+
+def role_of(request: HttpRequest) -> str | None:
+    """The role of whoever asks; None for a stranger."""
+    return getattr(request.user, "role", None) if request.user.is_active else None

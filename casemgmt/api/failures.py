@@ -1,0 +1,51 @@
+"""What Django answers outside any view: problems under /api/, pages elsewhere."""
+
+import logging
+import sys
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views import defaults
+
+from casemgmt.rest import database_errors, problems
+
+log = logging.getLogger(__name__)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not _is_api(request):
+        return defaults.bad_request(request, exception)
+    detail = _("The request is malformed. Send it as the API reference says.")
+    return problems.plain(400, "malformed_request", detail)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not _is_api(request):
+        return defaults.permission_denied(request, exception)
+    return problems.plain(403, "not_permitted", _("You may not do this. Ask somebody of the right role."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not _is_api(request):
+        return defaults.page_not_found(request, exception)
+    return problems.plain(404, "not_found", _("There is nothing at this address. See /api/docs/ for what there is."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The database being gone is said as such; anything else is a failure of ours."""
+    error = sys.exc_info()[1]
+    refusal = database_errors.refusal(error) if isinstance(error, Exception) else None
+    if not _is_api(request):
+        response = defaults.server_error(request)
+        response.status_code = refusal.status if refusal is not None else 500
+        return response
+    if refusal is not None:
+        response = problems.plain(refusal.status, refusal.code, refusal.detail, **refusal.extra)
+    else:
+        detail = _("The request was not carried out. Send it again; if it fails again, report the id in instance.")
+        response = problems.plain(500, "internal_error", detail)
+    return response
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")

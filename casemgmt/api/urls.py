@@ -1,0 +1,12 @@
+"""Every address of the API; each app brings its own."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from casemgmt.api import reference
+from casemgmt.api.me import Me
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", reference.schema, name="schema"),
+    path("docs/", reference.Docs.as_view(), name="api-docs"),
+    path("v1/me/", Me.as_view(), name="me"),
+]

@@ -1,0 +1,50 @@
+"""How long a browser stays signed in: twelve hours at most, and for staff half an hour without a request."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse
+
+from casemgmt import clock
+from casemgmt.accounts.roles import Role
+
+LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+STAFF_IDLE = timedelta(minutes=30)
+NOTED_EVERY = timedelta(minutes=1)
+BEGAN, SEEN = "began_at", "seen_at"
+
+
+class EndSessions:
+    """Middleware: signs out whoever has stayed too long or left the desk; the request goes on as a stranger's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+            at = clock.now()
+            if _is_over(request, at):
+                logout(request)
+            else:
+                _note(request, at)
+        return self.get_response(request)
+
+
+def _is_over(request: HttpRequest, at: datetime) -> bool:
+    session = request.session
+    if BEGAN not in session:
+        return False
+    if at - datetime.fromisoformat(session[BEGAN]) >= LONGEST:
+        return True
+    idle = at - datetime.fromisoformat(session[SEEN])
+    return idle >= STAFF_IDLE and getattr(request.user, "role", None) not in (Role.CONSUMER, Role.SELLER_STAFF)
+
+
+def _note(request: HttpRequest, at: datetime) -> None:
+    """Written at most once a minute, so that reading stays reading."""
+    session = request.session
+    session.setdefault(BEGAN, at.isoformat())
+    if SEEN not in session or at - datetime.fromisoformat(session[SEEN]) >= NOTED_EVERY:
+        session[SEEN] = at.isoformat()
