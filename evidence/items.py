@@ -67,9 +67,7 @@ def refuse_unless_may_add(*, actor: Actor, case: AnyCase, at: datetime) -> None:
     """Before the bytes are read: raises the rulebook's refusal, or TooMany."""
     if (refusal := hooks().may_add(actor, case)) is not None:
         raise refusal
-    recent = Item.objects.filter(submitted_by_id=actor.id, uploaded_at__gt=at - limits.UPLOADS_WINDOW).count()
-    if recent >= limits.UPLOADS_PER_PERSON:
-        raise refusals.too_many_uploads(int(limits.UPLOADS_WINDOW.total_seconds()) // 6)
+    _refuse_floods(actor, at)
 
 
 def store(*, received: Received, kind: str) -> Stored:
@@ -98,6 +96,7 @@ def add(*, case: AnyCase, actor: Actor, stored: Stored, details: Details, submit
         locked, at = hooks().lock(case.pk, at)
         if (refusal := hooks().may_add(actor, locked)) is not None:
             raise refusal
+        _refuse_floods(actor, at)
         party = hooks().party_of(actor, locked)
         _refuse_repeats_and_excess(locked, party, details, stored)
         item = Item.objects.create(
@@ -165,6 +164,12 @@ def _own(case: AnyCase, actor: Actor, uid: uuid.UUID, at: datetime) -> tuple[Ite
     if (refusal := hooks().may_add(actor, locked)) is not None:
         raise refusal
     return item, at
+
+
+def _refuse_floods(actor: Actor, at: datetime) -> None:
+    recent = Item.objects.filter(submitted_by_id=actor.id, uploaded_at__gt=at - limits.UPLOADS_WINDOW).count()
+    if recent >= limits.UPLOADS_PER_PERSON:
+        raise refusals.too_many_uploads(int(limits.UPLOADS_WINDOW.total_seconds()) // 6)
 
 
 def _may_see(actor: Actor, case: AnyCase, item: Item) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 
 from evidence import limits, storage
@@ -46,7 +47,7 @@ def _sweep_incoming(before: datetime) -> int:
 
 def _folders() -> Iterator[str]:
     place = storage.store()
-    if place.exists("") or not isinstance(place, storage.FileSystemStorage):
+    if place.exists("") or not isinstance(place, FileSystemStorage):
         yield from (name for name in place.listdir("")[0] if _FOLDER.fullmatch(name))
 
 

@@ -76,7 +76,7 @@ class Spool:
         self.path.unlink(missing_ok=True)
 
 
-class Received(UploadedFile):
+class Received(UploadedFile):  # type: ignore[type-arg]
     """A whole file, waiting in the incoming folder: to be stored, or discarded."""
 
     def __init__(self, *, path: Path, sha256: str, glimpse: sniffing.Glimpse, name: str, content_type: str) -> None:

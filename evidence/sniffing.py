@@ -83,7 +83,8 @@ def sniff(glimpse: Glimpse) -> FileType | None:
     for code, test in _BINARY:
         if test(glimpse.head, glimpse):
             return TYPES[code]
-    return TYPES[code] if (code := _text(glimpse)) else None
+    textual = _text(glimpse)
+    return TYPES[textual] if textual else None
 
 
 def is_two_things(glimpse: Glimpse, found: FileType) -> bool:

@@ -106,7 +106,11 @@ class Once:
 
 def answer_once(request: Request, work: Callable[[], Answer], *, with_body: bool = True) -> Response:
     """Carry out `work` in one transaction, once per Idempotency-Key, and answer. Without the header, simply once."""
-    once = Once.of(request, with_body=with_body)
+    return carry_out(Once.of(request, with_body=with_body), work)
+
+
+def carry_out(once: Once | None, work: Callable[[], Answer]) -> Response:
+    """The same for a caller that says itself what makes two requests the same: an upload has a hash for its body."""
     with transaction.atomic(durable=True):
         answer = once.replay() if once is not None else None
         if answer is None:

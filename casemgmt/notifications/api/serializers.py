@@ -42,7 +42,7 @@ class PreferenceSerializer(serializers.ModelSerializer[Preference]):
 class PreferencesSerializer(serializers.Serializer[dict[str, Any]]):
     """All of a person's choices; sending them replaces all."""
 
-    preferences = PreferenceSerializer(many=True, max_length=50)
+    preferences = PreferenceSerializer(many=True, max_length=50)  # type: ignore[call-arg]
 
     def validate_preferences(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
         prefixes = [choice["template_prefix"] for choice in value]
