@@ -165,7 +165,7 @@ def _text(glimpse: Glimpse) -> str | None:
 
 def _subtype(head: bytes, glimpse: Glimpse) -> str | None:
     start = head[:1024].lower()
-    if start.startswith((b"<?xml", b"<svg", b"<!doctype svg")):
+    if start.startswith((b"<?xml", b"<svg", b"<!doctype svg", b"%pdf", b"%!ps")):
         return None
     if re.search(rb"<(!doctype html|html|head|body|script|iframe|svg|meta|title|table|div|style)\b", start):
         return "html"
