@@ -54,8 +54,8 @@ _published: dict[int, Rulebook] = {}
 _calendars: dict[int, tuple[int, WorkingCalendar]] = {}  # calendar id: its revision, and what it was then
 
 
-def in_force(*, at: datetime, code: str = "") -> Policy:
-    """The policy a case filed at `at` falls under: of that code, or the default one. NoPolicyError if there is none."""
+def current(at: datetime, *, code: str = "") -> Policy:
+    """The policy that a case filed at `at` falls under: of that code, or the default one; else NoPolicyError."""
     wanted = Q(code=code) if code else Q(is_default=True)
     standing = Q(effective_from__lte=at) & (Q(effective_to=None) | Q(effective_to__gt=at))
     policies = Policy.objects.filter(wanted & standing, published_at__isnull=False)

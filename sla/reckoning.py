@@ -25,11 +25,11 @@ def amount(unit: str, days: int | None, seconds: int | None) -> int | None:
 
 
 def cut(due_at: datetime, *, start: datetime, not_after: datetime | None, not_before: datetime | None) -> int:
-    """By how many seconds the bounds move the deadline; it stays at least a second after the start."""
-    bounded = due_at if not_after is None else min(due_at, not_after)
-    bounded = bounded if not_before is None else max(bounded, not_before)
-    bounded = max(bounded, start + timedelta(seconds=1))
-    return round((bounded - due_at).total_seconds())
+    """By how many seconds the deadline is cut to `not_after`, but not below `not_before`: 0 or less, never to the start."""
+    if not_after is None:
+        return 0
+    end = max(not_after, not_before or not_after, start + timedelta(seconds=1))
+    return min(0, round((end - due_at).total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)
