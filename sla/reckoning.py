@@ -25,7 +25,7 @@ def amount(unit: str, days: int | None, seconds: int | None) -> int | None:
 
 
 def cut(due_at: datetime, *, start: datetime, not_after: datetime | None, not_before: datetime | None) -> int:
-    """By how many seconds the deadline is cut to `not_after`, but not below `not_before`: 0 or less, never to the start."""
+    """By how many seconds (0 or less) to cut the deadline to `not_after`, but not below `not_before` or the start."""
     if not_after is None:
         return 0
     end = max(not_after, not_before or not_after, start + timedelta(seconds=1))
