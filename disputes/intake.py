@@ -166,7 +166,7 @@ def _draft(
         seller_id=None if about_us or not order else order.seller_id, order_number=complaint.order_number,
         order=snapshot, no_order_reason=complaint.no_order_reason, evidence_waiver=complaint.evidence_waiver,
         flags=sorted(flags | ({Flag.IMPORTED} if imported else set())), received_goods=_received(complaint, snapshot),
-        goods_used=complaint.goods_used, policy=policies.in_force(at=at), claim_remedy=complaint.remedy,
+        goods_used=complaint.goods_used, policy=policies.current(at), claim_remedy=complaint.remedy,
         created_at=at, touched_at=at, **(imported or {}),
     )  # fmt: skip
 
