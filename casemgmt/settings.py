@@ -128,7 +128,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)),
         "options": {"expires": 5},
     },
-    "purge": {"task": "casemgmt.rest.tasks.purge", "schedule": schedule(timedelta(hours=1)), "options": {"expires": 600}},
+    "purge": {
+        "task": "casemgmt.rest.tasks.purge",
+        "schedule": schedule(timedelta(hours=1)),
+        "options": {"expires": 600},
+    },
     "evidence-janitor": {"task": "evidence.tasks.sweep_up", "schedule": schedule(timedelta(hours=1))},
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,9 @@ def replace_claim(act: Act, *, remedy: str, amount: Decimal, reason: str) -> Cla
     return claim
 
 
-def first_claim(case: Case, *, remedy: str, amount: Decimal, at: object, revision: int = 1, reason: str = "") -> Claim:
+def first_claim(
+    case: Case, *, remedy: str, amount: Decimal, at: datetime, revision: int = 1, reason: str = ""
+) -> Claim:
     """A claim that is not stored yet."""
     from disputes.models import Claim
 
@@ -51,5 +54,3 @@ def reasonable_up_to(order: OrderSnapshot | None, remedy: str) -> Decimal | None
 
 def is_excessive(amount: Decimal, reasonable: Decimal | None) -> bool:
     return reasonable is not None and amount > reasonable
-
-

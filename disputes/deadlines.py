@@ -1,4 +1,4 @@
-"""What the expiry of each clock does. Kinds that are not here are promises: breached, reported, and the case goes on."""
+"""What the expiry of each clock does. Other kinds are promises: breached, reported; the case goes on."""
 
 from functools import partial
 

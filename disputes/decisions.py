@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from casemgmt.errors import Conflict, Invalid, NotPermitted
+from casemgmt.errors import Invalid, NotPermitted
 from disputes import rules
 from disputes.moves import terms
 from disputes.states import MONEY, NEEDS_RETURN, Outcome, Status
@@ -35,7 +35,7 @@ def write(act: Act, *, outcome: str, reason: str, facts: str, reasoning: str, ci
     checked = [_remedy(act.case, remedy) for remedy in remedies]
     _check_sum(act.case, outcome, checked)
     made = Ruling.objects.create(
-        case=act.case, author_id=act.actor.id, outcome_code=outcome, outcome_reason=reason, facts_found=facts,
+        case=act.case, author_id=act.person, outcome_code=outcome, outcome_reason=reason, facts_found=facts,
         reasoning=reasoning, liability=liability, remedies=checked, status=Ruling.Status.IN_APPROVAL,
         on_appeal=on_appeal, created_at=act.at,
     )  # fmt: skip
@@ -82,7 +82,7 @@ def _second_look(act: Act, *, approved: bool, note: str) -> Ruling:
     made = act.case.rulings.get(status="in_approval")
     if made.author_id == act.actor.id:
         raise NotPermitted("own_ruling", _("Somebody else has to approve your ruling."))
-    RulingApproval.objects.create(ruling=made, approver_id=act.actor.id, approved=approved, note=note, at=act.at)
+    RulingApproval.objects.create(ruling=made, approver_id=act.person, approved=approved, note=note, at=act.at)
     return made
 
 
@@ -114,7 +114,7 @@ def file_appeal(act: Act, *, grounds: str, text: str) -> Appeal:
 
     ruling = act.case.rulings.filter(status__in=["issued", "final"]).first()
     return Appeal.objects.create(
-        case=act.case, by=act.party, appellant_id=act.actor.id, grounds=grounds, text=text,
+        case=act.case, by=act.party, appellant_id=act.person, grounds=grounds, text=text,
         from_status=act.case.status, ruling=ruling, filed_at=act.at,
     )  # fmt: skip
 
@@ -134,9 +134,13 @@ def withdraw_appeal(act: Act) -> None:
 def decide_appeal(act: Act, *, decision: str, reasons: str) -> Appeal:
     """Record the decision; the ones that fit depend on what was appealed against."""
     appeal = open_appeal(act.case)
-    fitting = ("rejected", "allowed") if appeal.from_status == Status.INADMISSIBLE else ("upheld", "changed", "sent_back")
+    fitting = (
+        ("rejected", "allowed") if appeal.from_status == Status.INADMISSIBLE else ("upheld", "changed", "sent_back")
+    )
     if decision not in fitting:
-        raise Invalid("decision_not_fitting", _("Here the decision is one of: %(fitting)s.") % {"fitting": ", ".join(fitting)})
+        raise Invalid(
+            "decision_not_fitting", _("Here the decision is one of: %(fitting)s.") % {"fitting": ", ".join(fitting)}
+        )
     appeal.status, appeal.reasons, appeal.decided_at = decision, reasons, act.at
     appeal.save(update_fields=["status", "reasons", "decided_at"])
     return appeal
@@ -186,7 +190,8 @@ def _clauses(codes: list[str], at: datetime) -> list[Clause]:
     if not codes or unknown:
         raise Invalid(
             "clause_missing",
-            _("Cite at least one clause in force; these are not: %(unknown)s.") % {"unknown": ", ".join(unknown) or "-"},
+            _("Cite at least one clause in force; these are not: %(unknown)s.")
+            % {"unknown": ", ".join(unknown) or "-"},
             unknown=unknown,
         )
     return found
@@ -209,6 +214,8 @@ def _check_sum(case: Case, outcome: str, remedies: list[dict[str, str]]) -> None
     total = sum((Decimal(r["amount"]) for r in remedies if r["remedy"] in MONEY), Decimal(0))
     ceiling = terms.refundable(case)
     if ceiling is not None and total > ceiling:
-        raise Invalid("amount_too_high", _("Together at most %(ceiling)s.") % {"ceiling": ceiling}, ceiling=str(ceiling))
+        raise Invalid(
+            "amount_too_high", _("Together at most %(ceiling)s.") % {"ceiling": ceiling}, ceiling=str(ceiling)
+        )
     if (outcome == Outcome.SELLER_FAVOUR) == bool(remedies):
         raise Invalid("remedies_not_fitting", _("A ruling for the seller orders nothing; any other orders something."))

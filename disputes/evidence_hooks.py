@@ -61,7 +61,9 @@ def may_add(actor: Actor, case: Case) -> DomainError | None:
 def may_ask(actor: Actor, case: Case) -> DomainError | None:
     if not rules.arbitrator(actor, case):
         return NotPermitted("not_permitted", _("Only the handler asks for evidence or waives it."))
-    return None if case.status == Status.EVIDENCE_PERIOD else WrongState("wrong_state", _("No evidence period is open."))
+    return (
+        None if case.status == Status.EVIDENCE_PERIOD else WrongState("wrong_state", _("No evidence period is open."))
+    )
 
 
 def may_see(actor: Actor, case: Case, item: Item) -> bool:
@@ -69,9 +71,7 @@ def may_see(actor: Actor, case: Case, item: Item) -> bool:
     return True
 
 
-def record_event(
-    *, case_id: int, actor: Actor, at: datetime, code: str, data: dict[str, Any], text: str = ""
-) -> None:
+def record_event(*, case_id: int, actor: Actor, at: datetime, code: str, data: dict[str, Any], text: str = "") -> None:
     """Through the door's own move, inside the transaction that holds the lock."""
     case = workflow.lock(case_id)
     batch = Batch.open([case_id], at=at)

@@ -26,13 +26,13 @@ def bench(case: Case, *, appeal: bool = False) -> Any:
     """The people who may hear this case now: on duty, not a party, never the one complained of, not heard it before."""
     role = Role.SUPERVISOR if case.flow == Flow.OURSELVES else Role.ARBITRATOR
     people = User.objects.filter(role=role, is_active=True, on_duty=True)
-    barred = {case.complained_of_id, case.filed_by_id} - {None}
+    barred: set[int | None] = {case.complained_of_id, case.filed_by_id}
     if appeal or case.reopened_count:
         barred |= set(case.assignments.values_list("handler_id", flat=True))
-        barred |= {case.ruling_author_id} - {None}
-        barred |= set(case.rulings.values_list("approvals__approver_id", flat=True)) - {None}
+        barred |= {case.ruling_author_id}
+        barred |= set(case.rulings.values_list("approvals__approver_id", flat=True))
     barred |= set(case.recusals.filter(Q(granted=True) | Q(granted=None)).values_list("handler_id", flat=True))
-    return people.exclude(pk__in=barred)
+    return people.exclude(pk__in=[person for person in barred if person is not None])
 
 
 def draw(act: Act, *, appeal: bool = False, but_not: int | None = None) -> int | None:
@@ -46,7 +46,9 @@ def named(act: Act, handler_id: int) -> int:
     """The person a supervisor named, if the bench holds that person."""
     appeal = act.case.status == Status.UNDER_APPEAL
     if not bench(act.case, appeal=appeal).filter(pk=handler_id).exists():
-        raise Conflict("handler_not_free", _("This person cannot hear the case: off duty, in conflict, or heard it before."))
+        raise Conflict(
+            "handler_not_free", _("This person cannot hear the case: off duty, in conflict, or heard it before.")
+        )
     return handler_id
 
 
@@ -100,7 +102,11 @@ def evidence_terms(act: Act, hours: int | None) -> dict[str, Any]:
     if hours is not None and not 24 <= hours <= 168:
         raise Invalid("hours_out_of_range", _("Between 24 and 168 hours."))
     found: dict[str, Any] = {} if hours is None else {"seconds": hours * 3600}
-    ends = [clock.due_at for kind in ("resolution", "review_resolution") if (clock := act.batch.book.open(act.case.pk, kind))]
+    ends = [
+        clock.due_at
+        for kind in ("resolution", "review_resolution")
+        if (clock := act.batch.book.open(act.case.pk, kind))
+    ]
     if ends:
         found |= {"not_after": min(ends) - timedelta(days=1), "not_before": act.at + timedelta(hours=24)}
     return found
@@ -176,7 +182,7 @@ def ask_recusal(act: Act, reason: str) -> None:
     if act.case.recusals.filter(granted=None).exists():
         raise Conflict("recusal_pending", _("A request for recusal is being decided."))
     RecusalRequest.objects.create(
-        case=act.case, asked_by_id=act.actor.id, handler_id=act.case.owner_id, reason=reason, asked_at=act.at
+        case=act.case, asked_by_id=act.person, handler_id=act.case.owner_id, reason=reason, asked_at=act.at
     )
 
 

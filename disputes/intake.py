@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -49,6 +50,14 @@ class Complaint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Imported:
+    """A complaint from elsewhere: the case's source, external_id and original_filed_at, and the rest of a long text."""
+
+    origin: dict[str, Any]
+    continuation: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Filed:
     """`created` is False where an open case for the same problem was found; then only the repeat was counted."""
 
@@ -64,12 +73,12 @@ def file(
     at: datetime,
     submit: bool = True,
     recorder: workflow.Recorder | None = None,
-    imported: dict[str, Any] | None = None,
+    imported: Imported | None = None,
 ) -> Filed | None:
     """Make a case from a complaint and, unless it stays a draft, submit it. None if `recorder` had the answer already.
 
-    Raises Invalid for what does not fit together, TooLate after the filing window. `imported` gives source, external_id
-    and original_filed_at of a complaint from elsewhere, for which the window is waived.
+    Raises Invalid for what does not fit together, TooLate after the filing window. For an `imported` complaint the
+    filing window and the exhibits are waived.
     """
     _check_family(complaint)
     order, flags = _order_for(complaint, consumer, at)
@@ -78,7 +87,9 @@ def file(
             if recorder and recorder.replayed():
                 return None
             filed = _open_twin(complaint, consumer, actor, at) if submit and not imported else None
-            filed = filed or Filed(case=_create(complaint, consumer, actor, at, submit, order, flags, imported), created=True)
+            filed = filed or Filed(
+                case=_create(complaint, consumer, actor, at, submit, order, flags, imported), created=True
+            )
             if recorder:
                 recorder.keep(filed.case)
             return filed
@@ -86,12 +97,14 @@ def file(
         if "one_open_case_per_order_and_problem" not in str(clash):
             raise
         # Somebody filed the same at the same moment: theirs is there now, ours is a repeat of it.
-        return file(complaint, consumer=consumer, actor=actor, at=at, submit=submit, recorder=recorder, imported=imported)
+        return file(
+            complaint, consumer=consumer, actor=actor, at=at, submit=submit, recorder=recorder, imported=imported
+        )
 
 
 def _create(
     complaint: Complaint, consumer: User, actor: Actor, at: datetime, submit: bool,
-    order: orders.Found | None, flags: set[str], imported: dict[str, Any] | None,
+    order: orders.Found | None, flags: set[str], imported: Imported | None,
 ) -> Case:  # fmt: skip
     case = _draft(complaint, consumer, actor, at, order, flags, imported)
     amount = _amount(complaint, case)
@@ -102,14 +115,17 @@ def _create(
     claims.first_claim(case, remedy=complaint.remedy, amount=amount, at=at).save(force_insert=True)
     if submit:
         refuse_unless_complete(case, at, imported=bool(imported))
-        submit_draft(case, actor=actor, at=at)
+        submit_draft(case, actor=actor, at=at, continuation=imported.continuation if imported else [])
     return case
 
 
-def submit_draft(case: Case, *, actor: Actor, at: datetime) -> None:
-    """Submit inside the caller's transaction; the case is new or locked."""
+def submit_draft(case: Case, *, actor: Actor, at: datetime, continuation: Sequence[str] = ()) -> None:
+    """Submit inside the caller's transaction; the case is new or locked. A long text's rest follows."""
     batch = Batch.open([case.pk], at=at)
     workflow.move("submit", case=case, actor=actor, at=at, batch=batch)
+    for text in continuation:
+        message = {"text": text, "thread": "buyer_platform"}
+        workflow.move("post_message", case=case, actor=Actor.of(case.consumer), at=at, batch=batch, details=message)
     record.store([case])
     batch.write()
 
@@ -122,7 +138,7 @@ def refuse_unless_complete(case: Case, at: datetime, *, imported: bool = False) 
     if until and at >= until:
         raise TooLate(
             "filing_window_over",
-            _("Complaints about this order could be filed until %(until)s. The other ways stay open: 12315, the courts.")
+            _("Complaints about this order could be filed until %(until)s. 12315 and the courts stay open.")
             % {"until": until.isoformat()},
             until=until.isoformat(),
         )
@@ -149,7 +165,7 @@ def link_order(case: Case, *, number: str, at: datetime) -> None:
 
 def _draft(
     complaint: Complaint, consumer: User, actor: Actor, at: datetime,
-    order: orders.Found | None, flags: set[str], imported: dict[str, Any] | None,
+    order: orders.Found | None, flags: set[str], imported: Imported | None,
 ) -> Case:  # fmt: skip
     snapshot: OrderSnapshot | None = None
     if order:
@@ -158,7 +174,7 @@ def _draft(
     about_us = complaint.type == Type.SERVICE_COMPLAINT
     return Case(
         reference=references.make(),
-        kind=Kind.SERVICE_COMPLAINT if about_us else Kind.INQUIRY if complaint.subtype == "presale_inquiry" else Kind.COMPLAINT,
+        kind=_kind(complaint),
         type=complaint.type, subtype=complaint.subtype, description=complaint.description,
         defect_location=complaint.defect_location, demand_text=complaint.demand_text, channel=complaint.channel,
         consumer=consumer, contact=complaint.contact, filed_by_id=None if actor.id == consumer.pk else actor.id,
@@ -167,8 +183,14 @@ def _draft(
         order=snapshot, no_order_reason=complaint.no_order_reason, evidence_waiver=complaint.evidence_waiver,
         flags=sorted(flags | ({Flag.IMPORTED} if imported else set())), received_goods=_received(complaint, snapshot),
         goods_used=complaint.goods_used, policy=policies.current(at), claim_remedy=complaint.remedy,
-        created_at=at, touched_at=at, **(imported or {}),
+        created_at=at, touched_at=at, **(imported.origin if imported else {}),
     )  # fmt: skip
+
+
+def _kind(complaint: Complaint) -> Kind:
+    if complaint.type == Type.SERVICE_COMPLAINT:
+        return Kind.SERVICE_COMPLAINT
+    return Kind.INQUIRY if complaint.subtype == "presale_inquiry" else Kind.COMPLAINT
 
 
 def _order_for(complaint: Complaint, consumer: User, at: datetime) -> tuple[orders.Found | None, set[str]]:
@@ -193,7 +215,9 @@ def _open_twin(complaint: Complaint, consumer: User, actor: Actor, at: datetime)
     """The open case for the same order and problem, with the repeat counted (R1-11)."""
     if not complaint.order_number:
         return None
-    twins = Case.objects.exclude(status__in=[*CLOSED, Status.DRAFT]).filter(consumer=consumer, subtype=complaint.subtype)
+    twins = Case.objects.exclude(status__in=[*CLOSED, Status.DRAFT]).filter(
+        consumer=consumer, subtype=complaint.subtype
+    )
     pk = twins.filter(order_number=complaint.order_number).values_list("pk", flat=True).first()
     if pk is None:
         return None
@@ -229,7 +253,8 @@ def _check_family(complaint: Complaint) -> None:
     if complaint.subtype not in fitting:
         raise Invalid(
             "subtype_not_fitting",
-            _("This subtype does not belong to the type. Choose one of: %(fitting)s.") % {"fitting": ", ".join(sorted(fitting))},
+            _("This subtype does not belong to the type. Choose one of: %(fitting)s.")
+            % {"fitting": ", ".join(sorted(fitting))},
             subtypes=sorted(fitting),
         )
     if complaint.type == Type.SERVICE_COMPLAINT and complaint.complained_of is None and complaint.parent is None:
@@ -242,5 +267,3 @@ def _unknown_order() -> Invalid:
         "order_not_found",
         _("We find no order of yours with this number. Check it, or leave it out and say why (no_order_reason)."),
     )
-
-

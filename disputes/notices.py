@@ -38,7 +38,9 @@ TOLD: dict[str, Told] = {
     "case.submitted": _told(
         CONSUMER,
         subject=_("We have received your complaint %(reference)s"),
-        body=_("Your complaint has the number %(reference)s. We give a first opinion within 3 working days and finish within 7."),
+        body=_(
+            "Your complaint has the number %(reference)s. A first opinion follows within 3 working days, the end within 7."
+        ),
     ),
     "case.info_requested": _told(CONSUMER, subject=_("We need something from you: %(reference)s"), body=_READ),
     "case.info_provided": _told(OWNER, subject=_("The consumer has answered: %(reference)s"), body=_READ),
@@ -46,12 +48,12 @@ TOLD: dict[str, Told] = {
     "case.rejected": _told(
         CONSUMER,
         subject=_("Your complaint %(reference)s was not admitted"),
-        body=_("The reason is on the case %(reference)s. You can appeal within 7 days; the consumer association, 12315 and the "
-               "courts remain open to you."),
+        body=_(
+            "The reason is on the case %(reference)s. You can appeal within 7 days; the consumer association, 12315 and "
+            "the courts remain open to you."
+        ),
     ),
-    "case.admitted": _told(
-        CONSUMER, SELLER, subject=_("Complaint %(reference)s was admitted"), body=_READ
-    ),
+    "case.admitted": _told(CONSUMER, SELLER, subject=_("Complaint %(reference)s was admitted"), body=_READ),
     "case.carrier_answered": _told(CONSUMER, SELLER, subject=_("The carrier has answered: %(reference)s"), body=_READ),
     "case.carrier_timed_out": _told(CONSUMER, SELLER, subject=_("The carrier was silent: %(reference)s"), body=_READ),
     "case.agreed": _told(CONSUMER, subject=_("The seller agrees: %(reference)s"), body=_READ),
@@ -74,7 +76,9 @@ TOLD: dict[str, Told] = {
     "case.assignment_overdue": _told(SUPERVISORS, subject=_("Still nobody for %(reference)s"), body=_READ),
     "case.acceptance_overdue": _told(SUPERVISORS, subject=_("The handler of %(reference)s was silent"), body=_READ),
     "case.intervention_accepted": _told(*PARTIES, subject=_("A first opinion on %(reference)s"), body=_READ),
-    "case.intervention_declined": _told(*PARTIES, subject=_("The platform does not step in: %(reference)s"), body=_READ),
+    "case.intervention_declined": _told(
+        *PARTIES, subject=_("The platform does not step in: %(reference)s"), body=_READ
+    ),
     "case.evidence_opened": _told(*PARTIES, subject=_("Evidence is asked for: %(reference)s"), body=_READ),
     "case.evidence_extended": _told(*PARTIES, OWNER, subject=_("More time for evidence: %(reference)s"), body=_READ),
     "case.evidence_closed": _told(*PARTIES, OWNER, subject=_("The evidence period is over: %(reference)s"), body=_READ),
@@ -113,7 +117,8 @@ TOLD: dict[str, Told] = {
     "ruling.drafted": _told(SUPERVISORS, subject=_("A ruling awaits approval: %(reference)s"), body=_READ),
     "ruling.returned": _told(OWNER, subject=_("Your draft came back: %(reference)s"), body=_READ),
     "ruling.issued": _told(
-        *PARTIES, OWNER,
+        *PARTIES,
+        OWNER,
         subject=_("The platform has ruled on %(reference)s"),
         body=_("Read the ruling and its reasons on case %(reference)s. You can accept it, or appeal within 7 days."),
     ),
@@ -163,9 +168,7 @@ def _of(event: Event, people: _People) -> Iterable[Draft]:
     told = sorted({person for who in _audience(event) for person in people.of(who, event.case_id)} - {event.actor_id})
     params: dict[str, Any] = {"reference": people.cases[event.case_id][0]}
     for person in told:
-        yield Draft(
-            recipient_id=person, template=event.code, case_id=event.case_id, event_id=event.pk, params=params
-        )
+        yield Draft(recipient_id=person, template=event.code, case_id=event.case_id, event_id=event.pk, params=params)
 
 
 def _audience(event: Event) -> tuple[str, ...]:
@@ -183,7 +186,10 @@ class _People:
         rows = Case.objects.filter(pk__in={event.case_id for event in events}).values_list(
             "pk", "reference", "consumer_id", "seller_id", "seller_contacted_at", "owner_id"
         )
-        self.cases = {pk: (reference, consumer, seller if told else None, owner) for pk, reference, consumer, seller, told, owner in rows}
+        self.cases = {
+            pk: (reference, consumer, seller if told else None, owner)
+            for pk, reference, consumer, seller, told, owner in rows
+        }
         self._members: dict[int, list[int]] = {}
         sellers = {row[2] for row in self.cases.values()} - {None}
         members = Membership.objects.filter(organisation__in=sellers, is_active=True, user__is_active=True)

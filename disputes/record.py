@@ -13,7 +13,9 @@ from disputes.models import Case
 _FIXED = frozenset({"id", "reference", "created_at", "description", "contact", "demand_text", "defect_location",
                     "no_order_reason", "evidence_waiver", "original_filed_at", "source", "external_id"})  # fmt: skip
 TRACKED: tuple[str, ...] = tuple(
-    field.attname for field in Case._meta.concrete_fields if field.attname not in _FIXED and field.attname != "touched_at"
+    field.attname
+    for field in Case._meta.concrete_fields
+    if field.attname not in _FIXED and field.attname != "touched_at"
 )
 
 

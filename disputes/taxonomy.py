@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from disputes.states import Remedy as R
+from disputes.states import Remedy
 
 
 class Type(TextChoices):
@@ -98,8 +98,19 @@ class Family:
 
 T = Subtype
 PHOTO = frozenset({"product_photo"})
-_GOODS_PROOF = frozenset({"unboxing_video", "chat_log", "item_page_snapshot", "tracking_record", "refund_proof",
-                          "purchase_chain", "dispatch_proof", "signing_proof", "order_screenshot"})  # fmt: skip
+_GOODS_PROOF = frozenset(
+    {
+        "unboxing_video",
+        "chat_log",
+        "item_page_snapshot",
+        "tracking_record",
+        "refund_proof",
+        "purchase_chain",
+        "dispatch_proof",
+        "signing_proof",
+        "order_screenshot",
+    }
+)
 
 FAMILIES: dict[Type, Family] = {
     Type.PRODUCT_QUALITY: Family(
@@ -110,21 +121,50 @@ FAMILIES: dict[Type, Family] = {
     ),
     Type.LOGISTICS: Family(
         flow=Flow.TRANSPORT,
-        subtypes=frozenset({T.DELAYED, T.LOST, T.NOT_RECEIVED, T.STALE_TRACKING, T.FALSE_SIGNED,
-                            T.DAMAGED_IN_TRANSIT, T.SHORTAGE_IN_TRANSIT}),  # fmt: skip
+        subtypes=frozenset(
+            {
+                T.DELAYED,
+                T.LOST,
+                T.NOT_RECEIVED,
+                T.STALE_TRACKING,
+                T.FALSE_SIGNED,
+                T.DAMAGED_IN_TRANSIT,
+                T.SHORTAGE_IN_TRANSIT,
+            }
+        ),
         arbitrator_may_ask=_GOODS_PROOF | {"carrier_statement"},
     ),
     Type.NOT_AS_DESCRIBED: Family(
         flow=Flow.GOODS,
-        subtypes=frozenset({T.WRONG_COLOR, T.WRONG_SIZE, T.WRONG_MATERIAL, T.WRONG_ITEM, T.MISSING_ITEM,
-                            T.SHORT_QUANTITY, T.FALSE_ADVERTISING, T.SECOND_HAND, T.WEIGHT_SHORT}),  # fmt: skip
+        subtypes=frozenset(
+            {
+                T.WRONG_COLOR,
+                T.WRONG_SIZE,
+                T.WRONG_MATERIAL,
+                T.WRONG_ITEM,
+                T.MISSING_ITEM,
+                T.SHORT_QUANTITY,
+                T.FALSE_ADVERTISING,
+                T.SECOND_HAND,
+                T.WEIGHT_SHORT,
+            }
+        ),
         mandatory=PHOTO,
         arbitrator_may_ask=_GOODS_PROOF | {"carrier_statement"},
     ),
     Type.AFTER_SALES_SERVICE: Family(
         flow=Flow.SERVICE,
-        subtypes=frozenset({T.PROMISE_NOT_KEPT, T.BAD_ATTITUDE, T.RETURN_DIFFICULTY, T.NO_REPLY, T.REPAIR_REFUSED,
-                            T.INVOICE, T.HARASSMENT}),  # fmt: skip
+        subtypes=frozenset(
+            {
+                T.PROMISE_NOT_KEPT,
+                T.BAD_ATTITUDE,
+                T.RETURN_DIFFICULTY,
+                T.NO_REPLY,
+                T.REPAIR_REFUSED,
+                T.INVOICE,
+                T.HARASSMENT,
+            }
+        ),
         mandatory=frozenset({"chat_log"}),
         arbitrator_may_ask=frozenset({"item_page_snapshot", "refund_proof", "repair_record"}),
     ),
@@ -154,17 +194,36 @@ FAMILIES: dict[Type, Family] = {
 }
 
 # Every remedy a consumer may ask for, per flow: the catalogue is the rule frame (R2-39).
-REMEDIES: dict[Flow, frozenset[R]] = {
-    Flow.GOODS: frozenset(R) - {R.CANCEL_ORDER},
+REMEDIES: dict[Flow, frozenset[Remedy]] = {
+    Flow.GOODS: frozenset(Remedy) - {Remedy.CANCEL_ORDER},
     Flow.TRANSPORT: frozenset(
-        {R.REFUND_ONLY, R.RETURN_REFUND, R.RESHIP, R.PARTIAL_REFUND, R.COMPENSATION, R.FREIGHT, R.CANCEL_ORDER}
+        {
+            Remedy.REFUND_ONLY,
+            Remedy.RETURN_REFUND,
+            Remedy.RESHIP,
+            Remedy.PARTIAL_REFUND,
+            Remedy.COMPENSATION,
+            Remedy.FREIGHT,
+            Remedy.CANCEL_ORDER,
+        }
     ),
-    Flow.UNSHIPPED: frozenset({R.REFUND_ONLY, R.CANCEL_ORDER, R.RESHIP, R.COMPENSATION, R.PARTIAL_REFUND}),
+    Flow.UNSHIPPED: frozenset(
+        {Remedy.REFUND_ONLY, Remedy.CANCEL_ORDER, Remedy.RESHIP, Remedy.COMPENSATION, Remedy.PARTIAL_REFUND}
+    ),
     Flow.SERVICE: frozenset(
-        {R.REFUND_ONLY, R.PARTIAL_REFUND, R.PRICE_DIFFERENCE, R.COMPENSATION, R.FREIGHT, R.INVOICE, R.APOLOGY, R.RESHIP}
+        {
+            Remedy.REFUND_ONLY,
+            Remedy.PARTIAL_REFUND,
+            Remedy.PRICE_DIFFERENCE,
+            Remedy.COMPENSATION,
+            Remedy.FREIGHT,
+            Remedy.INVOICE,
+            Remedy.APOLOGY,
+            Remedy.RESHIP,
+        }
     ),
-    Flow.TRIAGE: frozenset(R),
-    Flow.OURSELVES: frozenset({R.APOLOGY, R.COMPENSATION}),
+    Flow.TRIAGE: frozenset(Remedy),
+    Flow.OURSELVES: frozenset({Remedy.APOLOGY, Remedy.COMPENSATION}),
 }
 
 

@@ -51,17 +51,13 @@ TURNS: dict[Status, Turn] = {
         party=Party.PLATFORM, activity="accept_intervention", clock="assignment", on_timeout="assignment_timeout"
     ),
     S.UNDER_REVIEW: Turn(party=Party.PLATFORM, activity="rule"),
-    S.EVIDENCE_PERIOD: Turn(
-        party=Party.BOTH, activity="give_evidence", clock="evidence", on_timeout="close_evidence"
-    ),
+    S.EVIDENCE_PERIOD: Turn(party=Party.BOTH, activity="give_evidence", clock="evidence", on_timeout="close_evidence"),
     S.MEDIATION: Turn(party=Party.BOTH, activity="answer_proposal", clock="mediation", on_timeout="end_mediation"),
     S.SUSPENDED: Turn(party=Party.NOBODY, activity="resume", clock="suspension", on_timeout="resume"),
     S.RULING_IN_APPROVAL: Turn(party=Party.PLATFORM, activity="approve_ruling", clock="approval"),
     S.RULED: Turn(party=Party.BOTH, activity="accept_or_appeal", clock="appeal_window", on_timeout="carry_out"),
     S.UNDER_APPEAL: Turn(party=Party.PLATFORM, activity="decide_appeal", clock="appeal"),
-    S.EXECUTING: Turn(
-        party=Party.SELLER, activity="perform", clock="execution", on_timeout="execution_timeout"
-    ),
+    S.EXECUTING: Turn(party=Party.SELLER, activity="perform", clock="execution", on_timeout="execution_timeout"),
     S.RESOLVED: Turn(party=Party.NOBODY, activity="none"),
     S.INADMISSIBLE: Turn(party=Party.NOBODY, activity="none"),
     S.WITHDRAWN: Turn(party=Party.NOBODY, activity="none"),

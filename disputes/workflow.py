@@ -112,7 +112,9 @@ def move(
 def refuse_unless_lawful(law: Law, *, case: Case, actor: Actor, at: datetime, version: int | None = None) -> None:
     """Raise the refusal that stands against this action now, if any. No query, so that lists can ask it too."""
     if not law.by(actor, case):
-        raise NotPermitted("not_permitted", _("This action belongs to: %(who)s.") % {"who": law.by.name}, who=law.by.name)
+        raise NotPermitted(
+            "not_permitted", _("This action belongs to: %(who)s.") % {"who": law.by.name}, who=law.by.name
+        )
     if case.status not in law.sources:
         raise WrongState(
             "wrong_state",

@@ -18,12 +18,18 @@ from sla import sweep
 
 # Monday 2026-11-02, 10:00 in Shanghai: no holiday for the rest of the month.
 MONDAY = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
-ADDRESS = {"recipient": "退货组", "phone": "057100000000", "line": "杭州市余杭区某路 1 号", "region": "浙江", "mainland": True}
+ADDRESS = {
+    "recipient": "退货组",
+    "phone": "057100000000",
+    "line": "杭州市余杭区某路 1 号",
+    "region": "浙江",
+    "mainland": True,
+}
 _numbers = itertools.count(1)
 
 
 class World:
-    """Buyer, seller, stranger, other seller, agent, arbitrators, reviewer, supervisors, auditor, administrator; one order."""
+    """Buyer, seller, stranger, other seller, and one or two of every role of the platform."""
 
     def __init__(self, *, at: datetime = MONDAY) -> None:
         self.now = at
@@ -42,7 +48,11 @@ class World:
 
     def person(self, role: Role, name: str) -> User:
         return User.objects.create(
-            username=f"{name}-{next(_numbers)}", display_name=name, role=role, email=f"{name}@people.example", language="en"
+            username=f"{name}-{next(_numbers)}",
+            display_name=name,
+            role=role,
+            email=f"{name}@people.example",
+            language="en",
         )
 
     def seller_with_shop(self, name: str) -> tuple[Organisation, User]:
@@ -56,7 +66,8 @@ class World:
         """A finished order of the buyer at the shop: 100 paid, 10 freight, signed for yesterday."""
         values: dict[str, Any] = {
             "number": f"TB{next(_numbers):012d}", "buyer": self.buyer, "seller": self.shop, "updated_at": self.now,
-            "paid_total": Decimal(100), "freight": Decimal(10), "status": "finished", "carrier": "SF", "waybill": "SF100",
+            "paid_total": Decimal(100), "freight": Decimal(10), "status": "finished",
+            "carrier": "SF", "waybill": "SF100",
             "shipped_at": self.now - timedelta(days=3), "signed_at": self.now - timedelta(days=1),
             "finished_at": self.now - timedelta(days=1),
             "items": [{"sku": "S1", "title": "陶瓷杯", "qty": 1, "unit_price": "100.00", "paid": "100.00"}],
@@ -120,7 +131,12 @@ class Story:
         """Through the door. Refusals come back as exceptions."""
         with self.world.at(self.world.now):
             workflow.perform(
-                action, case_id=self.case_id, actor=Actor.of(person), at=self.world.now, version=version, details=details
+                action,
+                case_id=self.case_id,
+                actor=Actor.of(person),
+                at=self.world.now,
+                version=version,
+                details=details,
             )
         return self
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
-    """One entry. `at` is the instant it counts from (a deadline's own, for a time-out); `recorded_at` when it was written.
+    """One entry. `at` is the instant it counts from (for a time-out the deadline's own), `recorded_at` that of writing.
 
     `data` holds codes, ids and amounts. `data["set"]` holds the case's fields that changed, so that the timeline folds
     to the row. A person's words are in `Statement`; only their salted hash is chained.

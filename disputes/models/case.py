@@ -60,11 +60,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
             case Role.SELLER_STAFF:
                 return self.filter(seller__in=user.organisation_ids(), seller_contacted_at__isnull=False)
             case Role.AGENT:
-                return self.exclude(status=Status.DRAFT).exclude(kind=Kind.SERVICE_COMPLAINT) | self.filter(filed_by=user)
+                return self.exclude(status=Status.DRAFT).exclude(kind=Kind.SERVICE_COMPLAINT) | self.filter(
+                    filed_by=user
+                )
             case Role.ARBITRATOR:
                 return self.filter(owner=user)
             case Role.REVIEWER:
-                return self.filter(Q(status=Status.RULING_IN_APPROVAL) | Q(rulings__approvals__approver=user)).distinct()
+                return self.filter(
+                    Q(status=Status.RULING_IN_APPROVAL) | Q(rulings__approvals__approver=user)
+                ).distinct()
             case Role.SUPERVISOR:
                 return self.exclude(status=Status.DRAFT).exclude(complained_of=user)
             case Role.AUDITOR:
@@ -88,7 +92,7 @@ class Case(
     RulingMoves,
     AppealMoves,
     ExecutionMoves,
-    ConcurrentTransitionMixin,
+    ConcurrentTransitionMixin,  # type: ignore[misc]  # django-fsm-2 gives no types
     models.Model,
 ):
     """One complaint. Only `disputes.workflow` changes a stored case."""
@@ -243,4 +247,3 @@ def stage_of(case: Case) -> Stage:
             return Stage.RETURN_REQUESTED
         return Stage.PLATFORM_INTERVENTION if case.intervention_at else Stage.CONTACT_SELLER
     return _STAGE.get(case.status, Stage.PLATFORM_INTERVENTION)
-

@@ -34,7 +34,7 @@ class Message(models.Model):
 
 
 class ContactLog(models.Model):
-    """A contact with a party: when, through which channel, by whom, what was said and which opinion was given (R1-08)."""
+    """A contact with a party: when, through which channel, by whom, what was said, which opinion was given (R1-08)."""
 
     class Direction(models.TextChoices):
         INBOUND = "inbound", _("They contacted us")

@@ -10,7 +10,7 @@ from disputes.states import OrderStatus
 
 
 class OrderFields(models.Model):
-    """What is known of an order. `items`: [{sku, title, qty, unit_price, paid, attrs, category, promises, description}]."""
+    """What is known of an order. `items`: [{sku, title, qty, unit_price, paid, attrs, category, promises, …}]."""
 
     number = models.CharField(_("order number"), max_length=64)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")

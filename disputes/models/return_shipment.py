@@ -26,7 +26,9 @@ class ReturnShipment(models.Model):
         verbose_name = _("return")
         verbose_name_plural = _("returns")
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=models.Q(closed_at=None), name="one_open_return_per_case")
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(closed_at=None), name="one_open_return_per_case"
+            )
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,9 @@ S = Status
 
 def may_appeal(case: Case, actor: Actor, at: datetime) -> None:
     if case.ruling_final and case.ruling_on_appeal:
-        raise Conflict("ruling_is_final", _("This ruling was made on appeal and is final. The courts remain open to you."))
+        raise Conflict(
+            "ruling_is_final", _("This ruling was made on appeal and is final. The courts remain open to you.")
+        )
     decided_at = case.closed_at if case.status == S.INADMISSIBLE else case.ruled_at
     until = decided_at + case.term("appeal_window") if decided_at else None
     if until and at >= until:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -29,8 +28,8 @@ def may_extend(case: Case, actor: Actor, at: datetime) -> None:
 
 
 class ArbitrationMoves:
-    @moves(S.INTERVENTION_REQUESTED, S.UNDER_REVIEW, number="29", by=rules.arbitrator, event="case.intervention_accepted",
-           opinion=True)  # fmt: skip
+    @moves(S.INTERVENTION_REQUESTED, S.UNDER_REVIEW, number="29", by=rules.arbitrator,
+           event="case.intervention_accepted", opinion=True)  # fmt: skip
     def accept_intervention(self, act: Act, *, opinion: str) -> None:
         """The handler takes the case with an initial opinion that the consumer sees."""
         hearings.refuse_conflict(act.case, act.actor)
@@ -49,7 +48,7 @@ class ArbitrationMoves:
 
     @moves(S.UNDER_REVIEW, S.EVIDENCE_PERIOD, number="31", by=rules.arbitrator, event="case.evidence_opened")
     def open_evidence(self, act: Act, *, requests: list[dict[str, Any]], hours: int | None = None) -> None:
-        """Ask either or both sides, as a checklist: [{party, slot, mandatory, text}]. 24 to 168 hours, else the policy's."""
+        """Ask either or both sides, as a checklist: [{party, slot, mandatory, text}]; 24 to 168 h or the policy's."""
         if not requests:
             raise Invalid("nothing_asked", _("Ask for at least one thing (requests)."))
         act.case.evidence_extended, act.case.extension_hours, act.case.in_extension = False, 0, False
@@ -84,7 +83,9 @@ class ArbitrationMoves:
     @moves(S.UNDER_REVIEW, None, number="42", by=rules.arbitrator, event="case.no_ruling_proposed")
     def propose_no_ruling(self, act: Act, *, reason: str, text: str) -> None:
         if reason not in NO_RULING_REASONS:
-            raise Invalid("reason_unknown", _("Choose one of: %(named)s.") % {"named": ", ".join(sorted(NO_RULING_REASONS))})
+            raise Invalid(
+                "reason_unknown", _("Choose one of: %(named)s.") % {"named": ", ".join(sorted(NO_RULING_REASONS))}
+            )
         act.case.no_ruling_proposed = reason
         act.tell(text, reason=reason)
 
@@ -134,5 +135,3 @@ class ArbitrationMoves:
         if act.case.status != S.SUSPENDED:
             return Status(act.case.status)
         return hearings.resume(act)
-
-

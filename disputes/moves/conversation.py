@@ -52,7 +52,7 @@ class ConversationMoves:
         if act.party == Party.CONSUMER and thread == "parties" and act.case.seller_contacted_at is None:
             raise Conflict("seller_not_contacted", _("The seller does not see the case yet; write to the platform."))
         message = Message.objects.create(
-            case=act.case, thread=thread, author_id=act.actor.id, role=act.actor.role, text=text, at=act.at
+            case=act.case, thread=thread, author_id=act.person, role=act.actor.role, text=text, at=act.at
         )
         if act.party == Party.SELLER and thread != "internal":
             act.case.seller_heard = True
@@ -66,7 +66,7 @@ class ConversationMoves:
         from disputes.models import ContactLog
 
         contact = ContactLog.objects.create(
-            case=act.case, channel=channel, direction=direction, with_party=with_party, agent_id=act.actor.id,
+            case=act.case, channel=channel, direction=direction, with_party=with_party, agent_id=act.person,
             summary=summary, opinion_given=opinion, at=act.at,
         )  # fmt: skip
         act.tell(contact=contact.pk, channel=channel, direction=direction)
@@ -99,7 +99,7 @@ class ConversationMoves:
         if given.exists():
             raise Conflict("already_rated", _("You have rated this already; a rating is given once."))
         rating = Rating.objects.create(
-            case=act.case, closing=closing, rater_id=act.actor.id, target=target, score=score, text=text, at=act.at
+            case=act.case, closing=closing, rater_id=act.person, target=target, score=score, text=text, at=act.at
         )
         act.tell(rating=rating.pk, target=target, score=score)
 

@@ -30,7 +30,7 @@ class ExecutionMoves:
 
     @moves(S.EXECUTING, (S.EXECUTING, S.RESOLVED), number="40", by=rules.system, event="execution.timed_out")
     def execution_timeout(self, act: Act) -> Status:
-        """The seller's day is over: the platform pays from balance and deposit; what it cannot do goes to a supervisor."""
+        """The seller's day is over: the platform pays from balance and deposit; a supervisor sees to the rest."""
         if act.case.agreed_basis == "ruling":
             terms.mark_seller(act, "not_performed")
         turn_goods_into_refund(act)

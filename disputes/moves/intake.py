@@ -58,7 +58,14 @@ def admits_itself(case: Case) -> bool:
 
 
 class IntakeMoves:
-    @moves(S.DRAFT, S.SUBMITTED, number="1", by=rules.buyer | rules.filed_it, event="case.submitted", guard=may_submit)
+    @moves(
+        S.DRAFT,
+        S.SUBMITTED,
+        number="1",
+        by=rules.buyer | rules.filed_it | rules.system,
+        event="case.submitted",
+        guard=may_submit,
+    )
     def submit(self, act: Act) -> None:
         case = act.case
         case.submitted_at = case.acknowledged_at = act.at
@@ -171,5 +178,3 @@ def filing_until(case: Case) -> datetime | None:
     if case.order is None or case.order.finished_at is None:
         return None
     return case.order.finished_at + timedelta(days=case.setting("filing_window_days"))
-
-

@@ -1,4 +1,4 @@
-"""What a move is: where from, where to, who may, what is recorded. The door reads it; so do the API and the rulebook."""
+"""What a move is: where from, where to, who may, what is recorded. Door, API and rulebook read the same."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from django_fsm import RETURN_VALUE, transition
 
 from casemgmt.accounts.actors import Actor
+from casemgmt.errors import NotPermitted
 from casemgmt.timeline.log import Entry
 from disputes.rules import Predicate, party_of
 from disputes.states import Status
@@ -51,9 +53,18 @@ class Act:
     data: dict[str, Any] = field(default_factory=dict)
     text: str = ""
     followers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    clock_terms: dict[str, dict[str, Any]] = field(default_factory=dict)  # kind → what Book.start takes beside the policy
+    clock_terms: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # kind → what Book.start takes beside the policy
     event: str = ""  # instead of the law's own code, where one move has two meanings
     pause: str | None = None  # a reason to hold the promises that the status alone does not tell
+
+    @property
+    def person(self) -> int:
+        """The acting person's id. The laws let only people do what needs an author."""
+        if self.actor.id is None:
+            raise NotPermitted("needs_a_person", _("Only a person can do this."))
+        return self.actor.id
 
     @property
     def party(self) -> str:

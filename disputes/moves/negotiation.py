@@ -13,7 +13,7 @@ from disputes import rules
 from disputes.moves import terms
 from disputes.moves.intake import enter_intervention
 from disputes.moves.law import Act, moves
-from disputes.states import NEGOTIATION, PERFORMANCE, MONEY, Outcome, OutcomeReason, Party, Remedy, Status
+from disputes.states import MONEY, NEGOTIATION, PERFORMANCE, Outcome, OutcomeReason, Party, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,9 @@ def rounds_left(case: Case, actor: Actor, at: datetime) -> None:
 
 def revisions_left(case: Case, actor: Actor, at: datetime) -> None:
     if case.claim_revisions >= case.setting("max_claim_revisions"):
-        raise Conflict("no_revisions_left", _("The claim cannot be changed again. Let the platform step in (escalate)."))
+        raise Conflict(
+            "no_revisions_left", _("The claim cannot be changed again. Let the platform step in (escalate).")
+        )
 
 
 def may_escalate(case: Case, actor: Actor, at: datetime) -> None:
@@ -76,7 +78,7 @@ class NegotiationMoves:
         case.offer_by = act.party
         case.seller_heard = case.seller_heard or act.party == Party.SELLER
         made = Offer.objects.create(
-            case=case, kind=Offer.Kind.OFFER, by=act.party, author_id=act.actor.id, round=case.offer_rounds,
+            case=case, kind=Offer.Kind.OFFER, by=act.party, author_id=act.person, round=case.offer_rounds,
             remedy=remedy, amount=amount, terms=terms_text, accepted_by=[act.party], created_at=act.at,
         )  # fmt: skip
         act.tell(offer=made.pk, by=act.party, remedy=remedy, amount=str(amount), round=case.offer_rounds)
@@ -184,5 +186,3 @@ def _use_address(act: Act, given: dict[str, Any] | None) -> None:
             missing=missing,
         )
     shipment.save(update_fields=["address"])
-
-

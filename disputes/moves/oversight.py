@@ -103,7 +103,12 @@ class OversightMoves:
     def merge(self, act: Act, *, into: int) -> None:
         """A duplicate ends in its parent, where its messages and evidence stay readable."""
         parent = type(act.case).objects.filter(pk=into).first()
-        if parent is None or parent.pk == act.case.pk or parent.consumer_id != act.case.consumer_id or not parent.is_open:
+        if (
+            parent is None
+            or parent.pk == act.case.pk
+            or parent.consumer_id != act.case.consumer_id
+            or not parent.is_open
+        ):
             raise Invalid("parent_not_fitting", _("Name an open case of the same consumer."))
         act.case.parent_id = parent.pk
         act.tell(parent=parent.pk)

@@ -15,7 +15,7 @@ from disputes.states import GOODS, MONEY, Party, Remedy
 
 def pay_obligations(act: Act, *, by: str) -> bool:
     """Pay every pending money obligation. The seller pays from the order's money and its balance, the platform also
-    from the deposit. False (nothing moved for that obligation) when the platform finds too little; the seller is refused.
+    from the deposit. False where the platform finds too little for one of them; the seller is refused.
     """
     port = payments.port()
     paid_all = True
@@ -23,7 +23,8 @@ def pay_obligations(act: Act, *, by: str) -> bool:
         paid = port.pay(obligation=obligation, at=act.at, from_deposit=by == Party.PLATFORM)
         if not paid and by == Party.SELLER:
             raise Conflict(
-                "balance_too_low", _("Your balance does not cover %(amount)s. Top it up.") % {"amount": obligation.amount}
+                "balance_too_low",
+                _("Your balance does not cover %(amount)s. Top it up.") % {"amount": obligation.amount},
             )
         if not paid:
             paid_all = False

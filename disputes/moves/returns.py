@@ -34,7 +34,7 @@ class ReturnMoves:
     @moves(S.AWAITING_RETURN, (S.LAPSED, S.RESOLVED, S.INTERVENTION_REQUESTED), number="20", by=rules.system,
            event="return.timed_out")  # fmt: skip
     def return_timeout(self, act: Act) -> Status:
-        """Nothing was sent: given up, unless the seller's address was to blame; after a ruling the money is the seller's."""
+        """Nothing was sent: given up, unless no address was known; after a ruling the money stays the seller's."""
         if not _open_return(act).address:
             enter_intervention(act)
             return S.INTERVENTION_REQUESTED
@@ -50,7 +50,11 @@ class ReturnMoves:
     def record_return_signed(self, act: Act, *, signed_at: datetime) -> None:
         """The carrier delivered the return: the seller has 72 h from then, if that is earlier than its ten days."""
         shipment = _open_return(act)
-        if shipment.carrier_signed_at or (shipment.shipped_at and signed_at < shipment.shipped_at) or signed_at > act.at:
+        if (
+            shipment.carrier_signed_at
+            or (shipment.shipped_at and signed_at < shipment.shipped_at)
+            or signed_at > act.at
+        ):
             raise Invalid("signed_at_wrong", _("Give the instant of signing once, between the shipping and now."))
         shipment.carrier_signed_at = signed_at
         shipment.save(update_fields=["carrier_signed_at"])

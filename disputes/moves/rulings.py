@@ -25,7 +25,8 @@ def both_heard(case: Case, actor: Actor, at: datetime) -> None:
     """Nobody is ruled against unheard: each side has spoken or is in default (R2-18)."""
     if not case.seller_heard and not case.seller_defaulted and case.seller_id:
         raise Conflict(
-            "seller_not_heard", _("The seller has not been heard. Ask for evidence first; after its term it is in default.")
+            "seller_not_heard",
+            _("The seller has not been heard. Ask for evidence first; after its term it is in default."),
         )
 
 
@@ -38,7 +39,7 @@ class RulingMoves:
     @moves(S.UNDER_REVIEW, (S.RULING_IN_APPROVAL, S.RULED), number="35", by=rules.arbitrator, event="ruling.drafted",
            guard=both_heard)  # fmt: skip
     def issue_ruling(self, act: Act, **ruling: Any) -> Status:
-        """A ruling by a person, with facts, reasons, clauses, liability and remedies; large ones go to a second person."""
+        """Facts, reasons, clauses, liability and remedies, by a person; large ones go to a second person."""
         made = decisions.write(act, **ruling)
         act.case.ruling_author_id = act.actor.id
         act.tell(ruling=made.pk)

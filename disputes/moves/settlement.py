@@ -11,7 +11,7 @@ from casemgmt.errors import Conflict, NotPermitted
 from disputes import rules
 from disputes.moves import terms
 from disputes.moves.law import Act, moves
-from disputes.states import BEFORE_RULING, HEARING, NEGOTIATION, MONEY, Outcome, OutcomeReason, Party, Status
+from disputes.states import BEFORE_RULING, HEARING, MONEY, NEGOTIATION, Outcome, OutcomeReason, Party, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,7 +72,7 @@ class SettlementMoves:
     def concede(self, act: Act) -> Status:
         """The seller grants the open claim in full: the only refund while the arbitration is open."""
         case = act.case
-        claim = case.claims.order_by("-revision").first()
+        claim = case.claims.latest("revision")
         case.seller_heard = True
         drop_terms(act, "superseded")
         case.rulings.filter(status__in=["in_approval", "issued"]).update(status="returned")
@@ -100,7 +100,7 @@ def _put_forward(act: Act, by: str, remedy: str, amount: Decimal, terms_text: st
 
     terms.check_remedy(act.case, remedy, amount)
     made = Offer.objects.create(
-        case=act.case, kind=Offer.Kind.SETTLEMENT, by=by, author_id=act.actor.id, round=act.case.offer_rounds,
+        case=act.case, kind=Offer.Kind.SETTLEMENT, by=by, author_id=act.person, round=act.case.offer_rounds,
         remedy=remedy, amount=amount, terms=terms_text, created_at=act.at,
         accepted_by=[] if by == Party.PLATFORM else [by],
     )  # fmt: skip

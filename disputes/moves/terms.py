@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from casemgmt.errors import Invalid
-from disputes.states import MONEY, NEEDS_RETURN, Outcome, OutcomeReason, Party, Remedy, Status
+from disputes.states import MONEY, NEEDS_RETURN, Outcome, OutcomeReason, Remedy, Status
 from disputes.taxonomy import REMEDIES, Flow
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ def agree_on(act: Act, *, remedy: str, amount: Decimal, basis: str, instructions
 
     case = act.case
     case.agreed_remedy, case.agreed_amount, case.agreed_basis = remedy, amount, basis
-    case.claims.filter(status="open").update(status="accepted" if basis in ("granted", "conceded", "silence") else "superseded")
+    case.claims.filter(status="open").update(
+        status="accepted" if basis in ("granted", "conceded", "silence") else "superseded"
+    )
     case.offers.filter(status="open").update(status=Offer.Status.SUPERSEDED, closed_at=act.at)
     case.offer_by = ""
     case.obligations.filter(status="pending").update(status="cancelled")
@@ -134,5 +136,3 @@ def mark_seller(act: Act, kind: str) -> None:
         points = act.case.setting("seller_points").get(kind, 1)
         SellerMark.objects.create(seller_id=act.case.seller_id, case=act.case, kind=kind, points=points, at=act.at)
         act.note("seller.marked", kind=kind, points=points)
-
-

@@ -53,5 +53,3 @@ class EmbeddedOrders:
         return Found(
             buyer_id=order.buyer_id, seller_id=order.seller_id, status=order.status, source="embedded", facts=facts
         )
-
-

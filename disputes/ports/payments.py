@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class Payments(Protocol):
     def pay(self, *, obligation: Obligation, at: datetime, from_deposit: bool) -> bool:
-        """Move the obligation's amount to the consumer, once however often it is asked. False if there is too little."""
+        """Move the amount to the consumer, once however often it is asked. False if there is too little."""
 
 
 def port() -> Payments:

@@ -1,0 +1,1 @@
+"""Complaints from elsewhere: read a file of any size, map its columns, file each row once."""
