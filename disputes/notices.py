@@ -39,7 +39,7 @@ TOLD: dict[str, Told] = {
         CONSUMER,
         subject=_("We have received your complaint %(reference)s"),
         body=_(
-            "Your complaint has the number %(reference)s. A first opinion follows within 3 working days, the end within 7."
+            "Your complaint has the number %(reference)s. A first opinion follows in 3 working days, the end in 7."
         ),
     ),
     "case.info_requested": _told(CONSUMER, subject=_("We need something from you: %(reference)s"), body=_READ),
@@ -49,8 +49,8 @@ TOLD: dict[str, Told] = {
         CONSUMER,
         subject=_("Your complaint %(reference)s was not admitted"),
         body=_(
-            "The reason is on the case %(reference)s. You can appeal within 7 days; the consumer association, 12315 and "
-            "the courts remain open to you."
+            "The reason is on the case %(reference)s. You can appeal within 7 days; the consumer association, "
+            "12315 and the courts remain open to you."
         ),
     ),
     "case.admitted": _told(CONSUMER, SELLER, subject=_("Complaint %(reference)s was admitted"), body=_READ),
