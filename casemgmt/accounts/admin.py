@@ -1,6 +1,6 @@
 """People, sellers, teams and keys in the back office."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -12,12 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from casemgmt import clock
 from casemgmt.accounts import keys
-from casemgmt.accounts.back_office import READERS, ByAdministrators, Inline, ReadOnly, role_of
+from casemgmt.accounts.back_office import READERS, ByAdministrators, ForReaders, Inline, role_of
 from casemgmt.accounts.forms import NewPersonForm, PersonForm
 from casemgmt.accounts.models import ApiKey, Membership, Organisation, Team, User
 from casemgmt.accounts.roles import Role
 
-admin.site.unregister(Group)
+if TYPE_CHECKING:
+    DjangoUserAdmin = UserAdmin[User]
+else:
+    DjangoUserAdmin = UserAdmin
+
+admin.site.unregister(Group)  # a role is all there is
 
 
 class Members(Inline):
@@ -27,7 +32,7 @@ class Members(Inline):
 
 
 @admin.register(User)
-class PersonAdmin(ByAdministrators, UserAdmin):
+class PersonAdmin(ByAdministrators, DjangoUserAdmin):
     """Administrators make and change people; supervisors put staff on and off duty; a role decides who enters here."""
 
     form = PersonForm
@@ -89,7 +94,7 @@ class TeamAdmin(ByAdministrators):
 
 
 @admin.register(ApiKey)
-class KeyAdmin(ReadOnly):
+class KeyAdmin(ForReaders):
     """Keys are made by `manage.py create_api_key`; here they are seen, never their secret, and revoked."""
 
     list_display = ("prefix", "name", "user", "expires_at", "last_used_at", "revoked_at")

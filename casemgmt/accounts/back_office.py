@@ -6,36 +6,24 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from casemgmt.accounts.roles import Role
+from casemgmt.readonly import ReadOnlyAdmin
 
 READERS = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
 else:
-    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
+    TabularInline = admin.TabularInline
 
 
-class ReadOnly(ModelAdmin):
-    """For what the workflow owns: supervisors, auditors and administrators look, nobody touches."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return role_of(request) in READERS
+class ForReaders(ReadOnlyAdmin):
+    """Supervisors, auditors and administrators look, nobody touches."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return role_of(request) in READERS
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ByAdministrators(ReadOnly):
+class ByAdministrators(ForReaders):
     """For master data: administrators add and change; nothing is deleted, for history refers to it."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +15,11 @@ from casemgmt.accounts.models import User
 from casemgmt.accounts.roles import Role
 
 if TYPE_CHECKING:
-    Creation, Change = UserCreationForm[User], UserChangeForm[User]
+    Creation = AdminUserCreationForm[User]
+    Change = UserChangeForm[User]
 else:
-    Creation, Change = UserCreationForm, UserChangeForm
+    Creation = AdminUserCreationForm
+    Change = UserChangeForm
 
 ROLES = [choice for choice in Role.choices if choice[0] != Role.SYSTEM]
 

@@ -1,6 +1,5 @@
 """What Django answers outside any view: problems under /api/, pages elsewhere."""
 
-import logging
 import sys
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 
 from casemgmt.rest import database_errors, problems
-
-log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -36,15 +33,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     refusal = database_errors.refusal(error) if isinstance(error, Exception) else None
     if not _is_api(request):
-        response = defaults.server_error(request)
-        response.status_code = refusal.status if refusal is not None else 500
-        return response
+        page: HttpResponse = defaults.server_error(request)
+        page.status_code = refusal.status if refusal is not None else 500
+        return page
     if refusal is not None:
-        response = problems.plain(refusal.status, refusal.code, refusal.detail, **refusal.extra)
-    else:
-        detail = _("The request was not carried out. Send it again; if it fails again, report the id in instance.")
-        response = problems.plain(500, "internal_error", detail)
-    return response
+        return problems.plain(refusal.status, refusal.code, refusal.detail, **refusal.extra)
+    return problems.rendered(problems.unexpected(error, where=request.path))
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from casemgmt.accounts.models import Organisation, User
 from casemgmt.accounts.roles import Role
 from casemgmt.rest import filters
+from casemgmt.rest.authentication import person
 from casemgmt.rest.idempotency import Answer, answer_once
 from casemgmt.rest.serializers import StrictSerializer
 
@@ -52,16 +53,16 @@ class Me(APIView):
     def get(self, request: Request) -> Response:
         """Name, role, language and shops."""
         filters.refuse_unknown(request, ())
-        return Response(Person(request.user).data)
+        return Response(Person(person(request)).data)
 
     @extend_schema(operation_id="me_update", request=PersonChange, responses=Person)
     def patch(self, request: Request) -> Response:
         """Change the display name or the language."""
         form = PersonChange(data=request.data)
         form.is_valid(raise_exception=True)
-        return answer_once(request, lambda: self._change(request.user, form.validated_data))
+        return answer_once(request, lambda: self._change(person(request), form.validated_data))
 
-    def _change(self, user: Any, changes: dict[str, Any]) -> Answer:
+    def _change(self, user: User, changes: dict[str, Any]) -> Answer:
         for name, value in changes.items():
             setattr(user, name, value)
         user.save(update_fields=list(changes))

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -71,6 +71,13 @@ class SignedInWithScope(BasePermission):
                 scopes=list(request.auth.scopes),
             )
         return True
+
+
+def person(request: Request) -> User:
+    """Who is signed in; for views that let nobody else in."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
 
 
 def scope_of(view: Any, method: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from casemgmt import clock
 from casemgmt.errors import Conflict, Invalid
+from casemgmt.rest.authentication import person
 from casemgmt.rest.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
@@ -62,8 +63,7 @@ class Once:
         if not SHAPE.fullmatch(key):
             detail = _("An Idempotency-Key is 1 to 255 visible ASCII characters, for example a UUID.")
             raise Invalid("idempotency_key_malformed", detail)
-        user_id = cast(int, request.user.pk)  # views let nobody in who is not signed in
-        return cls(user_id=user_id, key=key, fingerprint=_fingerprint(request, with_body=with_body))
+        return cls(user_id=person(request).pk, key=key, fingerprint=_fingerprint(request, with_body=with_body))
 
     def replay(self) -> Answer | None:
         """The answer given before, or None with the key locked until the transaction ends.

@@ -60,11 +60,14 @@ class Problem(exceptions.APIException):
 
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     """DRF's exception handler: always a problem, never a trace. A failure of ours is logged under the problem's id."""
-    response = _known(exc)
-    if response is None:
-        response = problem(500, "internal_error", _unexpected(), headers={})
-        view = type(context.get("view")).__name__
-        log.error("%s in %s", response.data["instance"], view, exc_info=exc)
+    return _known(exc) or unexpected(exc, where=type(context.get("view")).__name__)
+
+
+def unexpected(exc: BaseException | None, *, where: str) -> Response:
+    """A failure of ours: the reader gets an id, the log gets everything under that id."""
+    detail = _("The request was not carried out. Send it again; if it fails again, report the id in instance.")
+    response = problem(500, "internal_error", detail)
+    log.error("%s in %r", response.data["instance"], where, exc_info=exc)
     return response
 
 
@@ -100,8 +103,15 @@ def document(status: int, code: str, detail: str | Promise, extra: Mapping[str, 
 
 def plain(status: int, code: str, detail: str | Promise, **extra: Any) -> HttpResponse:
     """The same document where DRF is not at hand: middleware and Django's error views."""
-    body = JSONRenderer().render(document(status, code, detail, extra))
-    return HttpResponse(body, status=status, content_type=MEDIA_TYPE)
+    return rendered(problem(status, code, detail, extra=extra))
+
+
+def rendered(made: Response) -> HttpResponse:
+    """A problem as bytes, with its headers."""
+    response = HttpResponse(JSONRenderer().render(made.data), status=made.status_code, content_type=MEDIA_TYPE)
+    if "Retry-After" in made.headers:
+        response.headers["Retry-After"] = made.headers["Retry-After"]
+    return response
 
 
 def _known(exc: Exception) -> Response | None:
@@ -198,7 +208,3 @@ def _with_fields(exc: DomainError) -> dict[str, Any]:
 
 def _not_found() -> Promise:
     return _("There is nothing here, or you may not see it. Check the address.")
-
-
-def _unexpected() -> Promise:
-    return _("The request was not carried out. Send it again; if it fails again, report the id in instance.")
