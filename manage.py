@@ -7,6 +7,11 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgmt.settings")
+    if sys.argv[1:] == ["up"]:  # it starts the servers that the settings then find, and needs no Django itself
+        from casemgmt import supervisor
+
+        supervisor.main()
+        return
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

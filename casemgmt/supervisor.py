@@ -11,7 +11,7 @@ from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from casemgmt import catalogues, embedded, greeting, processes, services, stackfile
+from casemgmt import catalogues, embedded, env, greeting, processes, services, stackfile
 
 STOP_SERVERS_AFTER = 6.0  # seconds after the signal, should the services still be busy then
 KILL_AFTER = 8.0  # what has not ended by then is killed: late acks and transactions make that safe
@@ -192,6 +192,12 @@ class Supervisor:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def main() -> None:
+    """With PORT and HOST of the environment."""
+    host = os.environ.get("HOST", "127.0.0.1")
+    Supervisor(var=env.var_dir(), host=host, port=env.integer("PORT", 8000, least=1)).run()
 
 
 def _ask(children: Sequence[processes.Child]) -> None:

@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
+from django.db import connection
 
 from casemgmt import embedded, env, processes, stackfile
 
@@ -64,6 +66,13 @@ class Copy:
     def health(self) -> tuple[int, dict[str, Any]]:
         answer = httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=10)
         return answer.status_code, json.loads(answer.text)
+
+
+def database_url() -> str:
+    """Where a process of its own finds the database of the running test."""
+    where = connection.settings_dict
+    account = quote(where["USER"]) + (f":{quote(where['PASSWORD'])}" if where["PASSWORD"] else "")
+    return f"postgresql://{account}@{where['HOST']}:{where['PORT']}/{where['NAME']}"
 
 
 def eventually(true: Callable[[], bool], *, seconds: float, otherwise: Callable[[], object] = str) -> None:

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 
 from casemgmt.accounts.models import User
 from casemgmt.notifications import outbox, registry, tasks, transports
 from casemgmt.notifications.models import Channel, Notice, Preference
 from casemgmt.timeline.models import Event
+from tests.copies import database_url
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -251,10 +252,9 @@ outbox.deliver(at=clock.now())
 def test_killed_while_sending_the_same_id_goes_out_again(place: str, tmp_path: Path) -> None:
     for n in range(3):
         told(person(f"p{n}"))
-    where = connection.settings_dict
     environment = {
         **os.environ,
-        "DATABASE_URL": f"postgresql://{where['USER']}@{where['HOST']}:{where['PORT']}/{where['NAME']}",
+        "DATABASE_URL": database_url(),
         "VAR_DIR": str(tmp_path),
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
     }

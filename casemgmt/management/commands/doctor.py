@@ -8,11 +8,13 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from casemgmt import env, stackfile
+from casemgmt import clock, env, stackfile
 from casemgmt.web import health
+from sla import heartbeat
 from sla.models import Clock
 
 LATE_AFTER = 60  # seconds that a due deadline may wait, even without Redis
+SHOWN = 5  # failing clocks
 EXPECTED = ("web", "sweep", "worker", "beat")
 
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
                 self._say(True, f"PostgreSQL answers at {_place(settings.DATABASE_URL)}.")
                 if self._migrations(database):
                     self._sweep(database)
-                    self._deadlines(database)
+                    self._deadlines()
         except OperationalError as error:
             self._say(
                 False,
@@ -76,32 +78,27 @@ class Command(BaseCommand):
             "Run `manage.py sweep --loop`; `make run` does it too.",
         )
 
-    def _deadlines(self, database: BaseDatabaseWrapper) -> None:
-        due, seconds = oldest_due(database)
+    def _deadlines(self) -> None:
+        at = clock.now()
+        oldest = heartbeat.oldest_due(at=at)
+        waited = (at - oldest).total_seconds() if oldest else 0
         self._say(
-            seconds <= LATE_AFTER,
-            f"{due} deadlines are due; the oldest has waited {seconds:.0f} s." if due else "No deadline is due.",
-            "Run `manage.py sweep`; what it cannot fire has its reason in the clock's last_error.",
+            waited <= LATE_AFTER,
+            f"The oldest due deadline has waited {waited:.0f} s." if oldest else "No deadline is due.",
+            "Run `manage.py sweep`; `make run` does it too.",
         )
+        failing = Clock.objects.filter(status=Clock.Status.RUNNING, attempts__gt=0).order_by("pk")
+        for one in failing[:SHOWN]:
+            self._say(
+                False,
+                f"Clock {one.pk} ({one.kind}, due {one.due_at:%Y-%m-%d %H:%M} UTC) failed {one.attempts} times: "
+                f"{one.last_error.splitlines()[-1] if one.last_error else 'no reason kept'}.",
+                "It is tried again every few minutes; mend what the error names.",
+            )
 
     def _say(self, good: bool, finding: str, mending: str = "") -> None:
         self.wrong += not good
         self.stdout.write(f"{'ok   ' if good else 'WRONG'}  {finding}{'' if good else f' {mending}'}")
-
-
-def oldest_due(database: BaseDatabaseWrapper) -> tuple[int, float]:
-    """How many running clocks are past their deadline, and for how many seconds the first of them has been.
-
-    A clock past it wants to be woken within minutes, however often it failed: that is what the index knows.
-    """
-    with database.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0)::float "  # noqa: S608
-            f"FROM \"{Clock._meta.db_table}\" WHERE status = 'running' AND due_at <= clock_timestamp() "
-            "AND wake_at <= clock_timestamp() + interval '1 hour'"
-        )
-        row: tuple[int, float] = cursor.fetchone()
-    return row
 
 
 def _place(url: str) -> str:
