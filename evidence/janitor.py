@@ -47,8 +47,9 @@ def _sweep_incoming(before: datetime) -> int:
 
 def _folders() -> Iterator[str]:
     place = storage.store()
-    if place.exists("") or not isinstance(place, FileSystemStorage):
-        yield from (name for name in place.listdir("")[0] if _FOLDER.fullmatch(name))
+    if isinstance(place, FileSystemStorage) and not place.exists(""):
+        return  # nothing was ever handed in
+    yield from (name for name in place.listdir("")[0] if _FOLDER.fullmatch(name))
 
 
 def _sweep_folder(folder: str, before: datetime) -> int:

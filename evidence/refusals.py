@@ -121,3 +121,8 @@ def damaged() -> Unavailable:
         "evidence_damaged",
         _("The stored file does not match its seal and is not handed out. The platform was told; ask again later."),
     )
+
+
+def storage_away() -> Unavailable:
+    detail = _("The storage of evidence does not answer. Nothing was kept; try again in a minute.")
+    return Unavailable("storage_unavailable", detail, retry_after=60)

@@ -3,9 +3,12 @@
 import hashlib
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File as DjangoFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import connection
@@ -31,7 +34,7 @@ def key_of(sha256: str) -> str:
 def put(received: Received) -> str:
     """Store the bytes and give their key. They are whole under that key or not there at all. Raises storage_full."""
     key, place = key_of(received.sha256), store()
-    with refusals.full_disk():
+    with refusals.full_disk(), _reachable():
         if isinstance(place, FileSystemStorage):
             _move_in(received.path, Path(place.path(key)))
         else:
@@ -41,15 +44,17 @@ def put(received: Received) -> str:
 
 def holds(key: str, size: int) -> bool:
     """Whether the bytes are there in their full length."""
-    place = store()
-    return place.exists(key) and place.size(key) == size
+    with _reachable():
+        place = store()
+        return place.exists(key) and place.size(key) == size
 
 
 def open_checked(*, key: str, sha256: str, size: int) -> IO[Any]:
     """The bytes, for reading. Raises evidence_damaged where they are not what was sealed."""
     try:
-        handle: IO[Any] = store().open(key, "rb")
-    except OSError:
+        with _reachable():
+            handle: IO[Any] = store().open(key, "rb")
+    except FileNotFoundError:
         log.critical("evidence %s is missing", key)
         raise refusals.damaged() from None
     if handle.size != size or (size <= CHECKED_BYTES and _digest(handle) != sha256):  # type: ignore[attr-defined]
@@ -65,6 +70,16 @@ def lock(sha256: str) -> None:
     number = int.from_bytes(bytes.fromhex(sha256)[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """A storage server that does not answer is a refusal that says when to try again."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as problem:
+        log.error("the evidence storage does not answer: %s", problem)
+        raise refusals.storage_away() from problem
 
 
 def _move_in(source: Path, target: Path) -> None:
