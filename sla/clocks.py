@@ -24,7 +24,9 @@ class ClockAlreadyOpenError(RuntimeError):
 class Book:
     """The caller holds the locks of the cases. Nothing reaches the database before `write()`."""
 
-    def __init__(self, clocks: Iterable[Clock]) -> None:
+    def __init__(self, case_ids: Collection[int], clocks: Iterable[Clock], *, complete: bool) -> None:
+        self._case_ids = case_ids
+        self._complete = complete
         self._clocks: defaultdict[int, list[Clock]] = defaultdict(list)
         for clock in clocks:
             self._clocks[clock.case_id].append(clock)
@@ -35,7 +37,12 @@ class Book:
     @classmethod
     def load(cls, case_ids: Collection[int]) -> Book:
         """The clocks that are open or whose breach is unanswered, in one query."""
-        return cls(storage.open_clocks(case_ids))
+        return cls(case_ids, storage.open_clocks(case_ids), complete=True)
+
+    @classmethod
+    def load_due(cls, case_ids: Collection[int], *, at: datetime) -> Book:
+        """Only what is due at `at`; the rest is read when somebody asks for it. Most warnings never do."""
+        return cls(case_ids, storage.due_clocks(case_ids, at), complete=False)
 
     def start(
         self,
@@ -172,14 +179,7 @@ class Book:
 
     def open(self, case_id: int, kind: str) -> Clock | None:
         """The running, paused or held clock of that kind."""
-        for clock in self._clocks.get(case_id, ()):
-            if clock.kind == kind and clock.status in _OPEN:
-                return clock
-        return None
-
-    def of(self, case_id: int) -> list[Clock]:
-        """All clocks of the case that are open or breached and unanswered, oldest first."""
-        return list(self._of(case_id, None))
+        return next((clock for clock in self._of(case_id, (kind,)) if clock.status in _OPEN), None)
 
     def reason(self, clock: Clock) -> str:
         """Why the clock stands; empty if it does not."""
@@ -200,7 +200,7 @@ class Book:
 
     def climb(self, clock: Clock) -> str:
         """Pass the clock's next rung; its code."""
-        self._changes.touch(clock)
+        self._changes.climb(clock)
         code = clock.rungs[clock.rung_index][0]
         clock.rung_index += 1
         _wake(clock)
@@ -219,9 +219,18 @@ class Book:
         self._changes = storage.Changes()
 
     def _of(self, case_id: int, kinds: Collection[str] | None) -> Iterator[Clock]:
+        self._read_rest()
         for clock in self._clocks.get(case_id, ()):
             if clock.stopped_at is None and (kinds is None or clock.kind in kinds):
                 yield clock
+
+    def _read_rest(self) -> None:
+        if self._complete:
+            return
+        self._complete = True
+        known = [clock.pk for clocks in self._clocks.values() for clock in clocks if clock.pk is not None]
+        for clock in storage.open_clocks(self._case_ids, but_not=known):
+            self._clocks[clock.case_id].append(clock)
 
     def _stands_anew(self, clock: Clock, reason: str, at: datetime) -> bool:
         if clock.status == Status.RUNNING:

@@ -68,7 +68,7 @@ class Reckoning:
 
     @property
     def _amount(self) -> int:
-        return int(self.terms["due"]) + sum(extension["by"] for extension in self.terms.get("extended", ()))
+        return int(self.terms["due"]) + sum(int(extension["by"]) for extension in self.terms.get("extended", ()))
 
     def _target_at(self) -> datetime | None:
         target = self.terms.get("target")

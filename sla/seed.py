@@ -42,8 +42,8 @@ def warning(text: str) -> dict[str, Any]:
     if percent:
         return {"rung": f"percent_{number}", "percent": int(number)}
     if working_days:
-        return {"rung": f"working_days_{number}_before", "days_before": int(number)}
-    return {"rung": f"{unit}_{number}_{side}", side: int(number) * _SECONDS[unit]}
+        return {"rung": f"before_{number}_working_days", "days_before": int(number)}
+    return {"rung": f"{side}_{number}_{unit}", side: int(number) * _SECONDS[unit]}
 
 
 def _load_calendar(source: Mapping[str, Any]) -> Calendar:
@@ -94,16 +94,16 @@ def _target(policy: Policy, row: Mapping[str, Any]) -> Target:
         kind=row["kind"],
         variant=row.get("variant", ""),
         unit=row["unit"],
-        target=_amount(row.get("target")),
+        target=_amount(row["target"]) if "target" in row else None,
         due=_amount(row["due"]),
         windows=row.get("windows", []),
         warnings=[warning(text) for text in row.get("warnings", [])],
     )
 
 
-def _amount(written: int | str | None) -> int | None:
+def _amount(written: int | str) -> int:
     """Working days as they are; "24 h" in seconds."""
-    if not isinstance(written, str):
+    if isinstance(written, int):
         return written
     number, unit = written.split()
     return int(number) * _SECONDS[unit]

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from sla.models import Clock, Pause
 
@@ -25,11 +27,20 @@ FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::timestamptz[], 
          attempts)
 WHERE clock.id = new.id AND clock.status = new.old_status AND clock.rung_index = new.old_rung_index
 """
+_CLIMB = """
+UPDATE sla_clock AS clock
+SET rung_index = new.rung_index, wake_at = new.wake_at, attempts = 0, last_error = ''
+FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::timestamptz[]) AS new(id, old_rung_index, rung_index, wake_at)
+WHERE clock.id = new.id AND clock.status = 'running' AND clock.rung_index = new.old_rung_index
+"""
 _REWRITE = """
 UPDATE sla_clock AS clock SET rungs = new.rungs, terms = new.terms, steps = new.steps
 FROM unnest(%s::bigint[], %s::jsonb[], %s::jsonb[], %s::jsonb[]) AS new(id, rungs, terms, steps)
 WHERE clock.id = new.id
 """
+
+
+Columns = list[Any]  # one list a column, for unnest
 
 
 class StaleClockError(RuntimeError):
@@ -42,6 +53,7 @@ class Changes:
 
     new: list[Clock] = field(default_factory=list)
     new_pauses: list[Pause] = field(default_factory=list)
+    _climbed: dict[int, tuple[Clock, int]] = field(default_factory=dict)
     _touched: dict[int, tuple[Clock, str, int]] = field(default_factory=dict)
     _rewritten: dict[int, Clock] = field(default_factory=dict)
     _ended: dict[datetime, list[Pause]] = field(default_factory=lambda: defaultdict(list))
@@ -50,9 +62,15 @@ class Changes:
         """Call before the clock changes; `rewritten` if its rungs, terms or steps do."""
         if clock.pk is None:
             return
-        self._touched.setdefault(clock.pk, (clock, clock.status, clock.rung_index))
+        _, climbed_from = self._climbed.pop(clock.pk, (clock, clock.rung_index))
+        self._touched.setdefault(clock.pk, (clock, clock.status, climbed_from))
         if rewritten:
             self._rewritten[clock.pk] = clock
+
+    def climb(self, clock: Clock) -> None:
+        """Call before a running clock passes a rung: the change that most often comes alone."""
+        if clock.pk is not None and clock.pk not in self._touched:
+            self._climbed.setdefault(clock.pk, (clock, clock.rung_index))
 
     def end(self, pause: Pause) -> None:
         if pause.pk is not None and pause.until_at is not None:
@@ -62,6 +80,8 @@ class Changes:
         """Old rows first: a new clock may take the place of one that closes now."""
         for until_at, pauses in self._ended.items():
             Pause.objects.filter(pk__in=[pause.pk for pause in pauses]).update(until_at=until_at)
+        if self._climbed:
+            _climb(list(self._climbed.values()))
         if self._touched:
             _change(list(self._touched.values()))
         if self._rewritten:
@@ -72,10 +92,17 @@ class Changes:
             Pause.objects.bulk_create(self.new_pauses)
 
 
-def open_clocks(case_ids: Collection[int]) -> list[Clock]:
+def open_clocks(case_ids: Collection[int], *, but_not: Collection[int] = ()) -> list[Clock]:
     """The clocks of the cases that are open, or breached and unanswered, oldest first, without their steps."""
-    clocks = Clock.objects.filter(case_id__in=case_ids, stopped_at=None)
+    clocks = Clock.objects.filter(case_id__in=case_ids, stopped_at=None).exclude(pk__in=but_not)
     return list(clocks.defer("steps", "last_error").order_by("pk"))
+
+
+def due_clocks(case_ids: Collection[int], at: datetime) -> list[Clock]:
+    """The running clocks of the cases that are due at `at`, or that failed before and so may be due without waking."""
+    clocks = Clock.objects.filter(case_id__in=case_ids, status=Clock.Status.RUNNING)
+    due = clocks.filter(Q(wake_at__lte=at) | Q(attempts__gt=0))
+    return list(due.defer("steps", "last_error").order_by("pk"))
 
 
 def pauses_of(clocks: Iterable[Clock]) -> dict[int, list[Pause]]:
@@ -87,10 +114,19 @@ def pauses_of(clocks: Iterable[Clock]) -> dict[int, list[Pause]]:
     return found
 
 
+def _climb(climbed: Sequence[tuple[Clock, int]]) -> None:
+    columns: Columns = [
+        [clock.pk for clock, _ in climbed],
+        [rung_index for _, rung_index in climbed],
+        [clock.rung_index for clock, _ in climbed],
+        [clock.wake_at for clock, _ in climbed],
+    ]
+    _execute(_CLIMB, columns, len(climbed))
+
+
 def _change(touched: Sequence[tuple[Clock, str, int]]) -> None:
-    """The old status and rung are part of the condition: a second writer, lock or no lock, changes no row and fails."""
     clocks = [clock for clock, _, _ in touched]
-    columns = [
+    columns: Columns = [
         [clock.pk for clock in clocks],
         [str(status) for _, status, _ in touched],
         [rung_index for _, _, rung_index in touched],
@@ -103,18 +139,22 @@ def _change(touched: Sequence[tuple[Clock, str, int]]) -> None:
         [clock.rung_index for clock in clocks],
         [clock.attempts for clock in clocks],
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_CHANGE, columns)
-        if cursor.rowcount != len(clocks):
-            raise StaleClockError(f"{len(clocks) - cursor.rowcount} of {len(clocks)} clocks were changed elsewhere.")
+    _execute(_CHANGE, columns, len(clocks))
 
 
 def _rewrite(clocks: Sequence[Clock]) -> None:
-    columns = [
+    columns: Columns = [
         [clock.pk for clock in clocks],
         [json.dumps(clock.rungs) for clock in clocks],
         [json.dumps(clock.terms) for clock in clocks],
         [json.dumps(clock.steps) for clock in clocks],
     ]
+    _execute(_REWRITE, columns, len(clocks))
+
+
+def _execute(statement: str, columns: Columns, rows: int) -> None:
+    """The old status and rung are part of the condition: a second writer, lock or no lock, changes no row and fails."""
     with connection.cursor() as cursor:
-        cursor.execute(_REWRITE, columns)
+        cursor.execute(statement, columns)
+        if cursor.rowcount != rows:
+            raise StaleClockError(f"{rows - cursor.rowcount} of {rows} clocks were changed elsewhere.")

@@ -103,7 +103,8 @@ def _claim(at: datetime, place: _Place, limit: int) -> list[tuple[datetime, int]
     """[(wake_at, case id)] of what is due after that place, earliest first. One indexed SELECT, without a lock."""
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [at, *place, limit])
-        return cursor.fetchall()
+        claimed: list[tuple[datetime, int]] = cursor.fetchall()
+    return claimed
 
 
 def _fire_apart(case_ids: list[int], at: datetime) -> Swept:
@@ -146,7 +147,7 @@ def _cases() -> QuerySet[Model]:
 
 def _settle(case_ids: Collection[int], at: datetime) -> Swept:
     """Rounds: of every case the one thing that came first, until nothing of these cases is due."""
-    batch = Batch.open(case_ids, at=at)
+    batch = Batch.open_due(case_ids, at=at)
     total = Swept()
     while due := batch.book.due(at):
         rungs = [clock for clock in due if clock.rung_index < len(clock.rungs)]
