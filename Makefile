@@ -35,7 +35,7 @@ test-night: .venv/installed-tests
 
 accept: .venv/installed-tests
 	@test -d $(DATA) || { echo "There is no $(DATA). Say where the real complaints are: make accept DATA=/path/to/data"; exit 1; }
-	ACCEPT_DATA=$(abspath $(DATA)) $(PY) -m pytest -m "not night" acceptance
+	ACCEPT_DATA=$(abspath $(DATA)) $(PY) -m pytest tests/acceptance
 
 bench: .venv/installed-tests
 	@test -f "benchmarks/$(NAME).py" || { echo "Say which: make bench NAME=... with one of: $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))"; exit 1; }

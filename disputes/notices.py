@@ -38,9 +38,7 @@ TOLD: dict[str, Told] = {
     "case.submitted": _told(
         CONSUMER,
         subject=_("We have received your complaint %(reference)s"),
-        body=_(
-            "Your complaint has the number %(reference)s. A first opinion follows in 3 working days, the end in 7."
-        ),
+        body=_("Your complaint has the number %(reference)s. A first opinion follows in 3 working days, the end in 7."),
     ),
     "case.info_requested": _told(CONSUMER, subject=_("We need something from you: %(reference)s"), body=_READ),
     "case.info_provided": _told(OWNER, subject=_("The consumer has answered: %(reference)s"), body=_READ),
