@@ -5,14 +5,11 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from casemgmt.web import health
-
 admin.site.site_header = _("Case management")
 admin.site.site_title = _("Case management")
 admin.site.index_title = _("Back office")
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
     path("", include("casemgmt.web.urls")),
     path("api/", include("casemgmt.api.urls")),
     # One door for passwords, so that attempts are counted and said in one place.

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", reference.Docs.as_view(), name="api-docs"),
     path("v1/me/", Me.as_view(), name="me"),
     path("v1/", include("casemgmt.notifications.api.urls")),
+    path("v1/", include("evidence.api.urls")),
 ]

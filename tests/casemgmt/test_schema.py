@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from casemgmt.accounts import keys
 from casemgmt.api import reference
 
 
@@ -40,6 +41,14 @@ def test_every_operation_lists_its_problems(described: dict[str, Any]) -> None:
         assert wanted <= set(operation["responses"]), (path, method)
         document = operation["responses"]["401"]["content"]["application/problem+json"]["schema"]
         assert document == {"$ref": "#/components/schemas/ProblemDocument"}
+
+
+def test_every_operation_says_which_scope_a_key_needs(described: dict[str, Any]) -> None:
+    """A view that names none takes no keys at all, which is never meant."""
+    for path, method, operation in operations(described):
+        scope = operation["description"].rpartition("Scope: `")[2].rstrip("`")
+        assert scope in keys.SCOPES, (path, method)
+        assert scope.endswith("read") is (method == "get"), (path, method)
 
 
 def test_unsafe_operations_take_an_idempotency_key_and_safe_ones_do_not(described: dict[str, Any]) -> None:
