@@ -15,11 +15,13 @@ from django.core import mail
 from django.db import transaction
 from django.test import override_settings
 
-from casemgmt.accounts.models import User
+from casemgmt.accounts.actors import SYSTEM
+from casemgmt.accounts.models import Organisation, User
 from casemgmt.notifications import outbox, registry, tasks, transports
 from casemgmt.notifications.models import Channel, Notice, Preference
 from casemgmt.timeline.models import Event
 from tests.copies import database_url
+from tests.evidence.house import new_case, record
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -93,6 +95,19 @@ def test_an_in_app_notice_is_delivered_by_existing_and_an_email_waits() -> None:
     in_app, letter = Notice.objects.order_by("-channel")
     assert (in_app.channel, in_app.sent_at, in_app.next_try_at) == (Channel.IN_APP, NOON, None)
     assert (letter.channel, letter.sent_at, letter.next_try_at) == (Channel.EMAIL, None, NOON)
+
+
+@pytest.mark.django_db
+def test_an_event_announced_again_tells_nobody_twice() -> None:
+    ann, bob = person("ann"), person("bob")
+    shop = Organisation.objects.create(key="shop", name="Shop")
+    case = new_case(ann, shop)
+    record(case_id=case.pk, actor=SYSTEM, at=NOON, code="test", data={})
+    event = Event.objects.get(case=case)
+    for _again in range(3):
+        told(ann, bob, event_id=event.pk)
+    assert Notice.objects.filter(event=event).count() == 4
+    assert outbox.deliver(at=NOON).sent == 2
 
 
 @pytest.mark.django_db(transaction=True)

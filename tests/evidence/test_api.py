@@ -131,9 +131,10 @@ def test_a_bad_upload_is_told_why_and_leaves_nothing(
 def test_no_file_or_two_or_under_another_name_is_told(house: House, folder: Path) -> None:
     from tests.evidence.house import upload
 
-    client, jpeg = house.client(house.buyer), lambda: upload("a.jpg", samples.JPEG, "image/jpeg")
+    client = house.client(house.buyer)
     said = {"slot": "product_photo", "kind": "photo"}
-    for files in ({}, {"photo": jpeg()}, {"file": [jpeg(), jpeg()]}, {"file": "text"}):
+    one, two, three = (upload("a.jpg", samples.JPEG, "image/jpeg") for _n in range(3))
+    for files in ({}, {"photo": one}, {"file": [two, three]}, {"file": "text"}):
         answer = client.post(house.url(), {**said, **files}, format="multipart")
         assert answer.status_code == 422, answer.content
     assert client.post(house.url(), said, format="json").status_code == 415

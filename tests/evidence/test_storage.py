@@ -264,7 +264,7 @@ def test_evidence_lives_on_s3_as_on_a_disk(house: House, folder: Path, bucket: A
     told = house.send(house.buyer, submit="true").json()
     assert keys(bucket) == [f"{told['file']['sha256'][:2]}/{told['file']['sha256']}"]
     assert files(folder) == []
-    answer = house.client(house.seller).get(f"/api/v1/evidence/{told['id']}/content/")
+    answer: Any = house.client(house.seller).get(f"/api/v1/evidence/{told['id']}/content/")
     assert b"".join(answer.streaming_content) == samples.JPEG
     house.hand_in(user=house.seller)
     assert len(keys(bucket)) == 1
