@@ -54,7 +54,7 @@ def check_remedy(case: Case, remedy: str, amount: Decimal) -> None:
 def reopen_claim(act: Act) -> None:
     """The case goes back to the seller: the last claim stands again."""
     case = act.case
-    case.obligations.filter(status="pending").update(status="cancelled")
+    drop_terms_in_force(act)
     last = case.claims.order_by("-revision").first()
     if last and not case.claims.filter(status="open").exists():
         last.status = "open"
@@ -123,9 +123,17 @@ def close(act: Act, outcome: Outcome, reason: str) -> None:
     """Set the result of a case that ends without fulfilment, and drop what was still to be done."""
     case = act.case
     case.outcome_code, case.outcome_reason, case.closed_at = outcome, reason, act.at
-    case.obligations.filter(status="pending").update(status="cancelled")
-    case.returns.filter(closed_at=None).update(closed_at=act.at)
-    case.offers.filter(status="open").update(status="superseded", closed_at=act.at)
+    drop_terms_in_force(act)
+    if case.offer_by or case.terms_open:
+        case.offers.filter(status="open").update(status="superseded", closed_at=act.at)
+        case.offer_by, case.terms_open, case.terms_accepted_by = "", False, []
+
+
+def drop_terms_in_force(act: Act) -> None:
+    """Nothing is owed any more. The row tells whether there is anything, so that a sweep of thousands asks nothing."""
+    if act.case.agreed_basis:
+        act.case.obligations.filter(status="pending").update(status="cancelled")
+        act.case.returns.filter(closed_at=None).update(closed_at=act.at)
 
 
 def mark_seller(act: Act, kind: str) -> None:
