@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
 from evidence.models import Item
 from tests.evidence import samples
-from tests.evidence.house import House
+from tests.evidence.house import House, new_case, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.evidence.urls")]
 
@@ -21,7 +22,7 @@ def content_url(item_id: Any) -> str:
     return f"/api/v1/evidence/{item_id}/content/"
 
 
-def bytes_in(folder: Path) -> int:
+def files_in(folder: Path) -> int:
     return sum(1 for path in folder.rglob("*") if path.is_file())
 
 
@@ -73,7 +74,7 @@ def test_a_staged_exhibit_is_its_own_sides_alone(house: House) -> None:
 
 def test_a_stranger_finds_nothing_and_leaves_no_trace(house: House, folder: Path) -> None:
     told = house.send(house.buyer, submit="true").json()
-    before = (house.timeline(), bytes_in(folder), Item.objects.count())
+    before = (house.timeline(), files_in(folder), Item.objects.count())
     for stranger in (house.stranger, house.other_seller):
         client = house.client(stranger)
         assert house.send(stranger).status_code == 404
@@ -82,7 +83,7 @@ def test_a_stranger_finds_nothing_and_leaves_no_trace(house: House, folder: Path
         assert client.post(house.url(f"evidence/{told['id']}/submit/")).status_code == 404
         assert client.post(house.url(f"evidence/{told['id']}/withdraw/")).status_code == 404
         assert client.get(house.url("evidence-requests/")).status_code == 404
-    assert (house.timeline(), bytes_in(folder), Item.objects.count()) == before
+    assert (house.timeline(), files_in(folder), Item.objects.count()) == before
 
 
 @pytest.mark.parametrize("reference", ["nonsense", "00000-00000", "%00", "7K3MH-9QXT2"])
@@ -92,8 +93,6 @@ def test_no_such_case(house: House, reference: str) -> None:
 
 
 def test_an_exhibit_of_another_case_is_not_reached_through_ones_own(house: House) -> None:
-    from tests.evidence.house import new_case
-
     told = house.send(house.buyer).json()
     house.case = new_case(house.buyer, house.shop)
     assert house.client(house.buyer).post(house.url(f"evidence/{told['id']}/submit/")).status_code == 404
@@ -125,12 +124,10 @@ def test_a_bad_upload_is_told_why_and_leaves_nothing(
     told = json.loads(answer.content)
     assert (answer.status_code, told["code"]) == (status, code)
     assert told["detail"] and answer["Content-Type"] == "application/problem+json"
-    assert not Item.objects.exists() and house.timeline() == [] and bytes_in(folder) == 0
+    assert not Item.objects.exists() and house.timeline() == [] and files_in(folder) == 0
 
 
 def test_no_file_or_two_or_under_another_name_is_told(house: House, folder: Path) -> None:
-    from tests.evidence.house import upload
-
     client = house.client(house.buyer)
     said = {"slot": "product_photo", "kind": "photo"}
     one, two, three = (upload("a.jpg", samples.JPEG, "image/jpeg") for _n in range(3))
@@ -138,14 +135,14 @@ def test_no_file_or_two_or_under_another_name_is_told(house: House, folder: Path
         answer = client.post(house.url(), {**said, **files}, format="multipart")
         assert answer.status_code == 422, answer.content
     assert client.post(house.url(), said, format="json").status_code == 415
-    assert bytes_in(folder) == 0
+    assert files_in(folder) == 0
 
 
 def test_a_closed_case_refuses_before_the_bytes_are_read(house: House, folder: Path) -> None:
     house.shut = True
     answer = house.send(house.buyer)
     assert (answer.status_code, answer.json()["code"]) == (409, "case_closed")
-    assert not folder.exists() or bytes_in(folder) == 0
+    assert not folder.exists() or files_in(folder) == 0
 
 
 def test_the_same_key_uploads_once_and_another_file_under_it_is_refused(house: House) -> None:
@@ -193,3 +190,18 @@ def test_taking_back_by_the_other_side_is_forbidden(house: House) -> None:
     assert house.client(house.seller).post(url, {"reason": "mine now"}).status_code == 403
     assert house.client(house.buyer).post(url, {"reason": "wrong cup"}).json()["status"] == "withdrawn"
     assert house.client(house.buyer).post(url, {}).status_code == 409
+
+
+def test_a_browser_hands_in_with_its_token_and_not_without(house: House, folder: Path) -> None:
+    client: Any = APIClient(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(house.buyer)
+    form = {"file": upload("a.jpg", samples.JPEG, ""), "slot": "product_photo", "kind": "photo"}
+    assert client.post(house.url(), form, format="multipart").status_code == 403
+    assert files_in(folder) == 0
+    client.cookies["csrftoken"] = "a" * 32
+    form["file"] = upload("a.jpg", samples.JPEG, "")
+    answer = client.post(house.url(), {**form, "csrfmiddlewaretoken": "a" * 32}, format="multipart")
+    assert answer.status_code == 422, "a token is no field of the form"
+    form["file"] = upload("a.jpg", samples.JPEG, "")
+    answer = client.post(house.url(), form, format="multipart", headers={"X-CSRFToken": "a" * 32})
+    assert answer.status_code == 201 and files_in(folder) == 1
