@@ -28,8 +28,7 @@ class Walk:
 
     def steps(self, *, until: datetime) -> list[Step]:
         """All steps but the last one; pauses that began at or after `until` bought nothing and are left out."""
-        pauses = [self._paused(span) for span in self.pauses if span.from_at < until]
-        dated = sorted([*self._days(), *pauses], key=lambda step: step[:2])
+        dated = sorted([*self._days(), *self._pauses(until)], key=lambda step: step[:2])
         return [{"step": "day_0", "date": iso_date(self.day_0)}, *(step for _, _, step in dated)]
 
     def _days(self) -> Iterator[_Dated]:
@@ -53,14 +52,18 @@ class Walk:
             ordinal = max(ordinal, last)
         yield from range(ordinal, self.last + 1)
 
-    def _paused(self, span: Span) -> _Dated:
-        step = {**_paused(span.reason, span.from_at, span.until_at), "days": self._days_added(span)}
-        return self.calendar.ordinal(span.from_at), 2, step
+    def _pauses(self, until: datetime) -> Iterator[_Dated]:
+        seen = self.day_0 + 1
+        for span in sorted(self.pauses):
+            if span.from_at < min(until, span.until_at):
+                first, last = _days_begun(self.calendar, span)
+                step = _paused(span.reason, span.from_at, span.until_at)
+                yield self.calendar.ordinal(span.from_at), 2, {**step, "days": self._taken_out(max(first, seen), last)}
+                seen = max(seen, last)
 
-    def _days_added(self, span: Span) -> int:
-        """The working days taken out that began inside this pause: where one pause follows another, each day once."""
-        first, last = _days_begun(self.calendar, span)
-        ranges = [(max(low, first, self.day_0 + 1), min(high, last, self.last + 1)) for low, high in self.off]
+    def _taken_out(self, first: int, last: int) -> int:
+        """The working days of that range which pauses took out: a day in two pauses belongs to where it began."""
+        ranges = [(max(low, first), min(high, last, self.last + 1)) for low, high in self.off]
         return sum(self.calendar.count(low, high) for low, high in ranges)
 
 
