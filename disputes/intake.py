@@ -14,17 +14,20 @@ from django.utils.translation import gettext as _
 from casemgmt import references
 from casemgmt.accounts.actors import Actor
 from casemgmt.accounts.models import User
-from casemgmt.errors import Invalid, TooLate, Unavailable
+from casemgmt.errors import Conflict, DomainError, Invalid, TooLate, Unavailable
 from disputes import claims, record, workflow
 from disputes.models import Case, OrderSnapshot
 from disputes.moves import terms
 from disputes.moves.intake import filing_until, mandatory_slots
 from disputes.ports import orders
 from disputes.states import CLOSED, MONEY, Channel, Flag, Kind, OrderStatus, Remedy, Status
-from disputes.taxonomy import FAMILIES, Type
+from disputes.taxonomy import FAMILIES, Flow, Type
 from evidence.models import Item
 from sla import policies
 from sla.batch import Batch
+
+
+_ONE_OPEN_CASE = "one_open_case_per_order_and_problem"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,17 @@ class Complaint:
     goods_used: bool | None = None
     complained_of: int | None = None
     parent: int | None = None
+
+
+class OpenAlready(Conflict):
+    """A case about the same order and problem is open; `extra["reference"]` is its number."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            "already_open",
+            _("Case %(reference)s about this order and problem is open already. Go on there.") % {"reference": reference},
+            reference=reference,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +94,13 @@ def file(
     Raises Invalid for what does not fit together, TooLate after the filing window. For an `imported` complaint the
     filing window and the exhibits are waived.
     """
-    _check_family(complaint)
-    order, flags = _order_for(complaint, consumer, at)
+    check_family(complaint)
+    try:
+        order, flags = order_for(complaint, consumer)
+    except DomainError:
+        if recorder and recorder.replayed():
+            return None  # what fitted when it was first sent need not fit any more
+        raise
     try:
         with transaction.atomic(durable=True):
             if recorder and recorder.replayed():
@@ -93,8 +112,8 @@ def file(
             if recorder:
                 recorder.keep(filed.case)
             return filed
-    except IntegrityError as clash:
-        if "one_open_case_per_order_and_problem" not in str(clash):
+    except (IntegrityError, OpenAlready) as clash:
+        if imported or (isinstance(clash, IntegrityError) and _ONE_OPEN_CASE not in str(clash)):
             raise
         # Somebody filed the same at the same moment: theirs is there now, ours is a repeat of it.
         return file(
@@ -107,14 +126,12 @@ def _create(
     order: orders.Found | None, flags: set[str], imported: Imported | None,
 ) -> Case:  # fmt: skip
     case = _draft(complaint, consumer, actor, at, order, flags, imported)
-    amount = _amount(complaint, case)
-    if claims.is_excessive(amount, claims.reasonable_up_to(case.order, complaint.remedy)):
+    _remedy, amount, reasonable = demand(case, complaint)
+    if claims.is_excessive(amount, reasonable):
         case.flags = sorted({*case.flags, Flag.EXCESSIVE_CLAIM})
-    _check_remedy(case, complaint.remedy, amount)
     case.save(force_insert=True)
     claims.first_claim(case, remedy=complaint.remedy, amount=amount, at=at).save(force_insert=True)
     if submit:
-        refuse_unless_complete(case, at, imported=bool(imported))
         submit_draft(case, actor=actor, at=at, continuation=imported.continuation if imported else [])
     return case
 
@@ -130,9 +147,10 @@ def submit_draft(case: Case, *, actor: Actor, at: datetime, continuation: Sequen
     batch.write()
 
 
-def refuse_unless_complete(case: Case, at: datetime, *, imported: bool = False) -> None:
-    """Window and exhibits. An imported complaint waives both (its original date is kept)."""
-    if imported:
+def refuse_unless_complete(case: Case, at: datetime) -> None:
+    """Window, exhibits, no twin. An imported complaint waives the first two (its original date is kept)."""
+    _refuse_twin(case)
+    if Flag.IMPORTED in case.flags:
         return
     until = filing_until(case)
     if until and at >= until:
@@ -142,25 +160,60 @@ def refuse_unless_complete(case: Case, at: datetime, *, imported: bool = False) 
             % {"until": until.isoformat()},
             until=until.isoformat(),
         )
-    missing = mandatory_slots(case) - set(Item.objects.filter(case_id=case.pk).values_list("slot", flat=True))
-    if missing and not case.evidence_waiver:
+    if missing := missing_evidence(case):
         raise Invalid(
             "evidence_missing",
             _("Attach %(missing)s to a draft (submit=false) and submit it, or say why you cannot (evidence_waiver).")
-            % {"missing": ", ".join(sorted(missing))},
-            missing=sorted(missing),
+            % {"missing": ", ".join(missing)},
+            missing=missing,
         )
 
 
-def link_order(case: Case, *, number: str, at: datetime) -> None:
-    """Give an incomplete case its order (R0-23): looked up, checked against the consumer, copied."""
-    found = orders.port().fetch(number)
+def missing_evidence(case: Case) -> list[str]:
+    """Mandatory slots in which nothing was handed in; none where a waiver stands for them."""
+    mandatory = mandatory_slots(case)
+    if case.evidence_waiver or not mandatory:
+        return []
+    handed_in = Item.objects.filter(case_id=case.pk).exclude(status=Item.Status.WITHDRAWN)
+    return sorted(mandatory - set(handed_in.values_list("slot", flat=True)))
+
+
+def _refuse_twin(case: Case) -> None:
+    if not case.order_number:
+        return
+    open_cases = Case.objects.exclude(status__in=[*CLOSED, Status.DRAFT]).exclude(pk=case.pk)
+    twins = open_cases.filter(consumer_id=case.consumer_id, order_number=case.order_number, subtype=case.subtype)
+    if reference := twins.values_list("reference", flat=True).first():
+        raise OpenAlready(reference)
+
+
+def link_order(case: Case, *, number: str, found: orders.Found | None, at: datetime) -> None:
+    """Give an incomplete case its order (R0-23): looked up before, checked against the consumer, copied."""
     if found is None or found.buyer_id != case.consumer_id:
         raise _unknown_order()
-    snapshot = found.snapshot(at)
-    snapshot.save(force_insert=True)
-    case.order, case.order_number, case.seller_id = snapshot, number, found.seller_id
-    case.flags = sorted(set(case.flags) - {Flag.INCOMPLETE})
+    set_order(case, found, set(), number=number, at=at)
+    _put_amount(case)
+
+
+def set_order(case: Case, found: orders.Found | None, flags: set[str], *, number: str, at: datetime) -> None:
+    """Copy the order that was found to the case, in memory; without one, only its number is kept."""
+    case.order = found.snapshot(at) if found else None
+    if case.order:
+        case.order.save(force_insert=True)
+    case.order_number, case.seller_id = number, found.seller_id if found and case.flow != Flow.OURSELVES else None
+    case.flags = sorted((set(case.flags) - {Flag.INCOMPLETE}) | flags)
+
+
+def _put_amount(case: Case) -> None:
+    """The demand of a case that had no order yet: what was left open is now what was paid."""
+    claim = case.claims.filter(status="open").first()
+    if claim is None:
+        return
+    claim.reasonable_up_to = claims.reasonable_up_to(case.order, claim.remedy)
+    claim.amount = claim.amount or claim.reasonable_up_to or Decimal(0)
+    claim.save(update_fields=["amount", "reasonable_up_to"])
+    if claims.is_excessive(claim.amount, claim.reasonable_up_to):
+        case.flags = sorted({*case.flags, Flag.EXCESSIVE_CLAIM})
 
 
 def _draft(
@@ -193,7 +246,7 @@ def _kind(complaint: Complaint) -> Kind:
     return Kind.INQUIRY if complaint.subtype == "presale_inquiry" else Kind.COMPLAINT
 
 
-def _order_for(complaint: Complaint, consumer: User, at: datetime) -> tuple[orders.Found | None, set[str]]:
+def order_for(complaint: Complaint, consumer: User) -> tuple[orders.Found | None, set[str]]:
     """The order, fetched before any transaction. A marketplace that does not answer leaves the case incomplete."""
     if not complaint.order_number:
         return None, {Flag.INCOMPLETE}
@@ -235,11 +288,15 @@ def _received(complaint: Complaint, order: OrderSnapshot | None) -> bool | None:
     return order.status in (OrderStatus.SIGNED, OrderStatus.FINISHED)
 
 
-def _amount(complaint: Complaint, case: Case) -> Decimal:
-    """What was asked for, or what is reasonable where nothing was said."""
-    if complaint.amount is not None:
-        return complaint.amount
-    return claims.reasonable_up_to(case.order, complaint.remedy) or Decimal(0)
+def demand(case: Case, complaint: Complaint) -> tuple[str, Decimal, Decimal | None]:
+    """(remedy, amount, what is reasonable): what was asked for, or what is reasonable where nothing was said.
+
+    Raises Invalid for a remedy outside the catalogue, and an amount that does not fit it.
+    """
+    reasonable = claims.reasonable_up_to(case.order, complaint.remedy)
+    amount = complaint.amount if complaint.amount is not None else reasonable or Decimal(0)
+    _check_remedy(case, complaint.remedy, amount)
+    return complaint.remedy, amount, reasonable
 
 
 def _check_remedy(case: Case, remedy: str, amount: Decimal) -> None:
@@ -248,7 +305,7 @@ def _check_remedy(case: Case, remedy: str, amount: Decimal) -> None:
     terms.check_remedy(case, remedy, amount)
 
 
-def _check_family(complaint: Complaint) -> None:
+def check_family(complaint: Complaint) -> None:
     fitting = FAMILIES[Type(complaint.type)].subtypes
     if complaint.subtype not in fitting:
         raise Invalid(

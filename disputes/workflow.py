@@ -48,6 +48,9 @@ def perform(
     Raises NotFound, Conflict (stale `version`), WrongState, NotPermitted and the action's own refusals; then nothing of
     the action is stored, but what was overdue stays settled.
     """
+    law = LAWS.get(action)
+    if law and law.prepare:
+        details = law.prepare(details or {})
     while True:
         sweep.fire_case(case_id, at=at)
         with transaction.atomic(durable=True):

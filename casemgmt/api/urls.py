@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/me/", Me.as_view(), name="me"),
     path("v1/", include("casemgmt.notifications.api.urls")),
     path("v1/", include("evidence.api.urls")),
+    path("v1/", include("disputes.api.urls")),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from casemgmt.accounts.actors import Actor
     from disputes.models import Case
+    from disputes.ports import orders
 
 S = Status
 
@@ -57,6 +58,18 @@ def admits_itself(case: Case) -> bool:
     return case.flow not in (Flow.TRIAGE, Flow.OURSELVES) and case.order_id is not None
 
 
+def may_link(case: Case, actor: Actor, at: datetime) -> None:
+    if case.order_id:
+        raise Conflict("order_known", _("The case has its order already."))
+
+
+def look_up_order(details: dict[str, Any]) -> dict[str, Any]:
+    """Ask the marketplace before the case is locked. Raises Unavailable while it does not answer."""
+    from disputes.ports import orders
+
+    return {**details, "found": orders.port().fetch(details["order_number"])}
+
+
 class IntakeMoves:
     @moves(
         S.DRAFT,
@@ -67,7 +80,10 @@ class IntakeMoves:
         guard=may_submit,
     )
     def submit(self, act: Act) -> None:
+        from disputes import intake
+
         case = act.case
+        intake.refuse_unless_complete(case, act.at)
         case.submitted_at = case.acknowledged_at = act.at
         case.buyer_heard = True
         if case.subtype in (Subtype.SAFETY, Subtype.COUNTERFEIT):
@@ -81,14 +97,13 @@ class IntakeMoves:
         if admits_itself(case) or case.type == Type.SERVICE_COMPLAINT:
             act.then("admit")
 
-    @moves(LIVE, None, number="1b", by=rules.buyer | rules.intake_staff, event="case.order_linked")
-    def link_order(self, act: Act, *, order_number: str) -> None:
+    @moves(LIVE, None, number="1b", by=rules.buyer | rules.intake_staff, event="case.order_linked", guard=may_link,
+           prepare=look_up_order)  # fmt: skip
+    def link_order(self, act: Act, *, order_number: str, found: orders.Found | None) -> None:
         """An incomplete case gets its order (R0-23); with it the seller is known and the case can be admitted."""
         from disputes import intake
 
-        if act.case.order_id:
-            raise Conflict("order_known", _("The case has its order already."))
-        intake.link_order(act.case, number=order_number, at=act.at)
+        intake.link_order(act.case, number=order_number, found=found, at=act.at)
         act.tell(order=act.case.order_id)
         if act.case.status == S.SUBMITTED and admits_itself(act.case):
             act.then("admit")

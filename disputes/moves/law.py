@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sla.batch import Batch
 
 Guard = Callable[["Case", Actor, datetime], None]
+Prepare = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class Law:
 
     `guard` raises the refusal of a case that is in the right status but not ready. `opinion` meets the promise of an
     initial response. `quiet` leaves `version` alone, for what does not change anybody's rights (a message, a call).
+    `prepare` completes the details before any lock is taken, where an outside system has to be asked.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Law:
     guard: Guard | None = None
     opinion: bool = False
     quiet: bool = False
+    prepare: Prepare | None = None
 
 
 @dataclass(kw_only=True)
@@ -99,6 +102,7 @@ def moves(
     guard: Guard | None = None,
     opinion: bool = False,
     quiet: bool = False,
+    prepare: Prepare | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a method of the case as a transition. With several targets the method returns the one it takes."""
     from_ = frozenset([sources]) if isinstance(sources, Status) else frozenset(sources)
@@ -108,7 +112,7 @@ def moves(
         name = method.__name__
         law = Law(
             name=name, number=number, sources=from_, targets=to, by=by, event=event,
-            guard=guard, opinion=opinion, quiet=quiet,
+            guard=guard, opinion=opinion, quiet=quiet, prepare=prepare,
         )  # fmt: skip
         LAWS[name] = law
         target = None if not to else next(iter(to)) if len(to) == 1 else RETURN_VALUE(*sorted(to))

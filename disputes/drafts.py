@@ -1,0 +1,100 @@
+"""Changing a draft before it is submitted. A draft leaves no trace: the first event tells everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from casemgmt.accounts.actors import Actor
+from casemgmt.errors import Conflict, NotPermitted, WrongState
+from disputes import intake, rules, workflow
+from disputes.models import Case
+from disputes.states import Flag, Kind, Remedy, Status
+
+_WORDS = ("description", "defect_location", "demand_text", "contact", "no_order_reason", "evidence_waiver",
+          "type", "subtype", "received_goods", "goods_used")  # fmt: skip
+
+
+def change(
+    *, case_id: int, changes: dict[str, Any], actor: Actor, at: datetime, version: int | None = None,
+    recorder: workflow.Recorder | None = None,
+) -> Case | None:  # fmt: skip
+    """Change a draft; None if `recorder` had the answer already.
+
+    Raises WrongState once it is submitted, Conflict for a stale `version`, and what filing itself would refuse.
+    """
+    before = Case.objects.select_related("consumer", "order").get(pk=case_id)
+    wanted = replace(_as_filed(before), **changes)
+    intake.check_family(wanted)
+    renewed = wanted.order_number != before.order_number or wanted.remedy == Remedy.CANCEL_ORDER
+    order, flags = intake.order_for(wanted, before.consumer) if renewed else (None, set())
+    with transaction.atomic(durable=True):
+        if recorder and recorder.replayed():
+            return None
+        case = workflow.lock(case_id)
+        _refuse_unless_open_to(case, actor, version)
+        outdated = case.order if renewed else None
+        if renewed:
+            intake.set_order(case, order, flags, number=wanted.order_number, at=at)
+        _write(case, wanted, at)
+        if outdated:
+            outdated.delete()
+        if recorder:
+            recorder.keep(case)
+        return case
+
+
+def handler_of(case: Case) -> int | None:
+    """Whose work a complaint about our service is about: who handles the case, or handled it last."""
+    if case.owner_id is not None:
+        return case.owner_id
+    last = case.assignments.order_by("-at", "-pk").values_list("handler_id", flat=True).first()
+    return last or case.contacts.order_by("-pk").values_list("agent_id", flat=True).first()
+
+
+def _as_filed(case: Case) -> intake.Complaint:
+    claim = case.claims.get(revision=1)
+    amount = None if claim.amount in (0, claim.reasonable_up_to) else claim.amount  # not said: follows the order
+    return intake.Complaint(
+        type=case.type, subtype=case.subtype, description=case.description, contact=case.contact,
+        remedy=claim.remedy, amount=amount, demand_text=case.demand_text,
+        defect_location=case.defect_location, order_number=case.order_number, no_order_reason=case.no_order_reason,
+        evidence_waiver=case.evidence_waiver, channel=case.channel, received_goods=case.received_goods,
+        goods_used=case.goods_used, complained_of=case.complained_of_id, parent=case.parent_id,
+    )  # fmt: skip
+
+
+def _refuse_unless_open_to(case: Case, actor: Actor, version: int | None) -> None:
+    may = rules.buyer | rules.filed_it
+    if not may(actor, case):
+        raise NotPermitted("not_permitted", _("This action belongs to: %(who)s.") % {"who": may.name}, who=may.name)
+    if case.status != Status.DRAFT:
+        raise WrongState(
+            "wrong_state", _("The complaint was submitted and stands as it was filed. Write a message instead.")
+        )
+    if version is not None and version != case.version:
+        raise Conflict(
+            "stale_version", _("The case has changed since you read it. Read it again and decide anew."), version=case.version
+        )
+
+
+def _write(case: Case, wanted: intake.Complaint, at: datetime) -> None:
+    for name in _WORDS:
+        setattr(case, name, getattr(wanted, name))
+    about_us = case.type == "service_complaint"
+    case.kind = Kind.SERVICE_COMPLAINT if about_us else Kind.INQUIRY if case.subtype == "presale_inquiry" else Kind.COMPLAINT
+    claim = case.claims.get(revision=1)
+    claim.remedy, claim.amount, claim.reasonable_up_to = intake.demand(case, wanted)
+    claim.save(update_fields=["remedy", "amount", "reasonable_up_to"])
+    case.claim_remedy = wanted.remedy
+    excessive = claim.reasonable_up_to is not None and claim.amount > claim.reasonable_up_to
+    rest = set(case.flags) - {Flag.EXCESSIVE_CLAIM}
+    case.flags = sorted(rest | {Flag.EXCESSIVE_CLAIM} if excessive else rest)
+    case.version, case.touched_at = case.version + 1, at
+    case.save(update_fields=[
+        *_WORDS, "kind", "claim_remedy", "flags", "version", "touched_at", "order", "order_number", "seller",
+    ])  # fmt: skip

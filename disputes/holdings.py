@@ -1,0 +1,180 @@
+"""What belongs to a case, as one side may read it: claims, offers, returns, rulings, appeals, money, ratings, clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language
+
+from disputes.states import AppealGround, Outcome, OutcomeReason, Remedy, ReturnCondition
+from sla.models import Clock, Pause
+
+if TYPE_CHECKING:
+    from disputes.models import Case, Clause, ReturnShipment, Ruling
+
+STAFF = "staff"
+OUR_OWN_CLOCKS = frozenset({"assignment", "intervention_accept", "approval", "email_reply", "live_wait", "acknowledge"})
+PUBLIC_RULINGS = ("issued", "final", "overturned")
+
+
+def label(choices: Any, code: str) -> str:
+    """The word for a code in the active language; empty for none."""
+    return str(choices(code).label) if code else ""
+
+
+def money(amount: Decimal | None) -> str | None:
+    """An amount as it goes over the wire: text, two decimals, never a float."""
+    return None if amount is None else f"{amount:.2f}"
+
+
+def order(case: Case) -> dict[str, Any] | None:
+    """The order as it was when the case was filed."""
+    if (kept := case.order) is None:
+        return None
+    names = (
+        "number", "currency", "paid_total", "freight", "free_shipping", "status", "items", "paid_at",
+        "promised_ship_by", "shipped_at", "carrier", "waybill", "signed_at", "signed_by", "finished_at",
+        "return_policy", "no_reason_eligible", "taken_at",
+    )  # fmt: skip
+    amounts = {"paid_total": money(kept.paid_total), "freight": money(kept.freight)}
+    return {**{name: getattr(kept, name) for name in names}, **amounts}
+
+
+def claims(case: Case) -> list[dict[str, Any]]:
+    """Every revision of the demand, the latest first."""
+    return [
+        {
+            "revision": row.revision, "remedy": row.remedy, "remedy_label": label(Remedy, row.remedy),
+            "amount": money(row.amount), "reasonable_up_to": money(row.reasonable_up_to), "reason": row.reason,
+            "status": row.status, "created_at": row.created_at,
+        }
+        for row in case.claims.order_by("-revision")
+    ]  # fmt: skip
+
+
+def offers(case: Case) -> list[dict[str, Any]]:
+    """Offers and settlement terms, the latest first."""
+    return [
+        {
+            "kind": row.kind, "by": row.by, "to": str(row.offeree), "round": row.round, "remedy": row.remedy,
+            "remedy_label": label(Remedy, row.remedy), "amount": money(row.amount), "terms": row.terms,
+            "status": row.status, "accepted_by": row.accepted_by, "created_at": row.created_at,
+            "closed_at": row.closed_at,
+        }
+        for row in case.offers.order_by("-pk")
+    ]  # fmt: skip
+
+
+def a_return(row: ReturnShipment) -> dict[str, Any]:
+    return {
+        "address": row.address, "instructions": row.instructions, "requested_at": row.requested_at,
+        "carrier": row.carrier, "waybill": row.waybill, "shipped_at": row.shipped_at,
+        "carrier_signed_at": row.carrier_signed_at, "received_at": row.received_at, "condition": row.condition,
+        "condition_label": label(ReturnCondition, row.condition), "note": row.note, "closed_at": row.closed_at,
+    }  # fmt: skip
+
+
+def returns(case: Case) -> list[dict[str, Any]]:
+    return [a_return(row) for row in case.returns.order_by("-pk")]
+
+
+def ruling(case: Case, side: str) -> dict[str, Any] | None:
+    """The latest ruling. Parties read it once it is issued, without its author; staff see drafts too."""
+    rows = case.rulings.order_by("-pk").select_related("author").prefetch_related("citations")
+    if side != STAFF:
+        rows = rows.filter(status__in=PUBLIC_RULINGS)
+    row = rows.first()
+    return None if row is None else _ruling(row, side)
+
+
+def _ruling(row: Ruling, side: str) -> dict[str, Any]:
+    shown = {
+        "outcome": row.outcome_code, "outcome_label": label(Outcome, row.outcome_code),
+        "reason": row.outcome_reason, "reason_label": label(OutcomeReason, row.outcome_reason),
+        "facts": row.facts_found, "reasoning": row.reasoning, "liability": row.liability, "remedies": row.remedies,
+        "citations": [clause(cited) for cited in row.citations.all()], "status": row.status,
+        "on_appeal": row.on_appeal, "created_at": row.created_at, "issued_at": row.issued_at,
+    }  # fmt: skip
+    return {**shown, "author": row.author.display_name} if side == STAFF else shown
+
+
+def clause(row: Clause) -> dict[str, Any]:
+    """A clause with its summary in the active language."""
+    chinese = (get_language() or "").startswith("zh")
+    return {
+        "code": row.code, "version": row.version, "source": row.source, "document": row.document,
+        "summary": row.summary_zh if chinese else row.summary_en, "effective_from": row.effective_from,
+        "effective_to": row.effective_to,
+    }  # fmt: skip
+
+
+def appeals(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "by": row.by, "grounds": row.grounds, "grounds_label": label(AppealGround, row.grounds), "text": row.text,
+            "status": row.status, "filed_at": row.filed_at, "decided_at": row.decided_at, "reasons": row.reasons,
+        }
+        for row in case.appeals.order_by("-pk")
+    ]  # fmt: skip
+
+
+def obligations(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "remedy": row.remedy, "remedy_label": label(Remedy, row.remedy), "amount": money(row.amount),
+            "status": row.status, "done_by": row.done_by, "proof": row.proof, "created_at": row.created_at,
+            "done_at": row.done_at,
+        }
+        for row in case.obligations.order_by("pk")
+    ]  # fmt: skip
+
+
+def movements(case: Case) -> list[dict[str, Any]]:
+    """Money that really moved to the consumer."""
+    return [
+        {"amount": money(row.amount), "currency": row.currency, "source": row.source, "at": row.at}
+        for row in case.movements.order_by("pk")
+    ]
+
+
+def refund(case: Case, owed: Iterable[dict[str, Any]], moved: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Where the consumer's money stands (R0-26): none, pending or paid; amounts in the order's currency."""
+    pending = sum((Decimal(row["amount"]) for row in owed if row["status"] == "pending"), Decimal(0))
+    paid = sum((Decimal(row["amount"]) for row in moved), Decimal(0))
+    state = "pending" if pending else "paid" if paid else "none"
+    currency = case.order.currency if case.order else "CNY"
+    return {"status": state, "pending": money(pending), "paid": money(paid), "currency": currency}
+
+
+def ratings(case: Case, side: str, reader: int | None) -> list[dict[str, Any]]:
+    """All of them for staff; one's own for a party."""
+    rows = case.ratings.order_by("pk") if side == STAFF else case.ratings.filter(rater_id=reader).order_by("pk")
+    return [
+        {"target": row.target, "score": row.score, "text": row.text, "closing": row.closing, "at": row.at}
+        for row in rows
+    ]
+
+
+def clocks(case: Case) -> list[Clock]:
+    """All clocks of the case with why they stand still, if they do; the open ones by deadline come first."""
+    why = Pause.objects.filter(clock=OuterRef("pk"), until_at=None).values("reason")[:1]
+    rows = case.clocks.annotate(paused_for=Subquery(why)).order_by("due_at", "pk")
+    return sorted(rows, key=lambda clock: clock.stopped_at is not None)
+
+
+def a_clock(clock: Clock, *, steps: bool = False) -> dict[str, Any]:
+    reason = getattr(clock, "paused_for", None) or ""
+    shown = {
+        "kind": clock.kind, "variant": clock.variant, "status": clock.status, "started_at": clock.started_at,
+        "target_at": clock.target_at, "due_at": clock.due_at, "stopped_at": clock.stopped_at,
+        "breached_at": clock.breached_at, "paused_for": reason, "paused_label": label(Pause.Reason, reason),
+    }  # fmt: skip
+    return {**shown, "steps": clock.steps} if steps else shown
+
+
+def clocks_for(rows: Iterable[Clock], side: str, *, steps: bool = False) -> list[dict[str, Any]]:
+    """Parties see their own time and the promises made to them, not how we organise ourselves."""
+    return [a_clock(row, steps=steps) for row in rows if side == STAFF or row.kind not in OUR_OWN_CLOCKS]
