@@ -5,6 +5,7 @@ import signal
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -26,10 +27,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--loop", action="store_true", help="go on until stopped")
         parser.add_argument("--every", type=float, default=5.0, help="seconds between two looks (5)")
+        parser.add_argument("--batch", type=int, default=500, help="cases a transaction (500)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        sweep = partial(_sweep, options["batch"])
         if not options["loop"]:
-            swept = _sweep()
+            swept = sweep()
             _deliver()
             self.stdout.write(f"{swept} deadlines carried out.")
             return
@@ -39,7 +42,7 @@ class Command(BaseCommand):
         # Mail has a thread of its own: a mail server that hangs must not delay a deadline.
         sender = threading.Thread(target=_repeat, args=(_deliver, options["every"], stop), daemon=True)
         sender.start()
-        _repeat(_sweep, options["every"], stop)
+        _repeat(sweep, options["every"], stop)
         sender.join(JOIN_SECONDS)
 
 
@@ -56,9 +59,9 @@ def _repeat(act: Callable[[], object], every: float, stop: threading.Event) -> N
     connection.close()
 
 
-def _sweep() -> int:
+def _sweep(batch_size: int) -> int:
     at = clock.now()
-    fired = fire_due(at=at).fired
+    fired = fire_due(at=at, batch_size=batch_size).fired
     heartbeat.beat("loop", at=at, fired=fired)
     return fired
 
