@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -60,9 +59,7 @@ def test_without_redis_it_is_degraded_and_without_postgresql_it_is_down(standing
     assert standing.postgres.pid
 
     os.kill(standing.redis.pid, signal.SIGSTOP)  # alive, and deaf
-    began = time.monotonic()
     assert standing.health()[1]["parts"]["redis"].startswith("unreachable")
-    assert time.monotonic() - began < 3
 
     os.kill(standing.redis.pid, signal.SIGKILL)
     status, body = standing.health()

@@ -101,14 +101,14 @@ def redis(var: Path) -> Iterator[embedded.Redis]:
         server.stop()
 
 
-def killed_at(failpoint: str, argv: Sequence[str], var: Path) -> "subprocess.Popen[bytes]":
+def killed_at(failpoint: str, argv: Sequence[str], var: Path) -> subprocess.Popen[bytes]:
     """Start a program that kills itself by SIGKILL at that failpoint ("after_lock:2": the second time)."""
     told = environment(var, DEBUG_FAULTS="1", FAILPOINTS=failpoint)
     with (var / "out").open("ab") as out:
         return subprocess.Popen([sys.executable, *argv], env=told, cwd=env.ROOT, stdout=out, stderr=out)
 
 
-def was_killed(program: "subprocess.Popen[bytes]") -> bool:
+def was_killed(program: subprocess.Popen[bytes]) -> bool:
     """Wait for its end; whether it was SIGKILL."""
     return program.wait(timeout=120) == -signal.SIGKILL
 
@@ -116,7 +116,13 @@ def was_killed(program: "subprocess.Popen[bytes]") -> bool:
 def run(argv: Sequence[str], var: Path, **more: str) -> str:
     """Run a program to its end, which must be a good one; what it printed."""
     done = subprocess.run(
-        [sys.executable, *argv], env=environment(var, **more), cwd=env.ROOT, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, *argv],
+        env=environment(var, **more),
+        cwd=env.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
