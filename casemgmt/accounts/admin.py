@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from casemgmt import clock
@@ -59,11 +58,6 @@ class PersonAdmin(ByAdministrators, DjangoUserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = obj.role in READERS
         super().save_model(request, obj, form, change)
-
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
 
     def has_duty_permission(self, request: HttpRequest) -> bool:
         return role_of(request) in (Role.SUPERVISOR, Role.ADMINISTRATOR)
