@@ -1,5 +1,6 @@
 """The programs of this product that one machine runs beside its servers, and what they are told."""
 
+import hashlib
 import os
 import sys
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 from casemgmt import env, processes
 
 Environment = Mapping[str, str]
+_OURS = ("casemgmt", "disputes", "evidence", "sla")
 
 
 class Service(processes.Child):
@@ -60,6 +62,18 @@ def all_of_them(*, var: Path, environment: Environment, host: str, port: int) ->
         ),
         Service("beat", *celery, "beat", "--loglevel", "INFO", var=var, environment=environment),
     ]
+
+
+def fingerprint(*, var: Path, environment: Environment) -> str:
+    """Changes when anything does that `prepare` looks at: our files, the installed packages, the cluster, the demo."""
+    files = [path for name in _OURS for path in (env.ROOT / name).rglob("*") if path.suffix not in (".pyc", ".mo")]
+    files += [env.ROOT / "constraints.txt", var / "postgres" / "PG_VERSION"]
+    digest = hashlib.sha256(f"{sys.prefix} {environment['DATABASE_URL']} {environment['DEMO']}".encode())
+    for path in sorted(files):
+        if path.is_file():
+            seen = path.stat()
+            digest.update(f"{path} {seen.st_size} {seen.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def _manage() -> str:

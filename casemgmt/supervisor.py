@@ -85,13 +85,20 @@ class Supervisor:
             )
         catalogues.compile_stale()
         environment = self._start_servers()
-        self._prepare(environment)
+        kept = self.var / "prepared"
+        fingerprint = services.fingerprint(var=self.var, environment=environment)
+        ready_before = kept.exists() and kept.read_text() == fingerprint and bool(self.servers)
+        if not ready_before:
+            self._prepare(environment)
         self.watched = [Watched(server) for server in self.servers]
-        web, sweep, *rest = services.all_of_them(var=self.var, environment=environment, host=self.host, port=self.port)
-        self.services = []
-        self._run(web, sweep)
+        web, *rest = services.all_of_them(var=self.var, environment=environment, host=self.host, port=self.port)
+        self._run(web)
         self._until(self._healthy, of=web, seconds=60)
-        self._run(*rest)  # only now, so that they do not slow down the first answer
+        # All else only now, so that it does not slow down the first answer.
+        if ready_before:
+            self._prepare(environment)  # finds nothing to do, unless somebody was at the database meanwhile
+        self._run(*rest)
+        kept.write_text(fingerprint)
 
     def _run(self, *starting: services.Service) -> None:
         for service in starting:
@@ -124,10 +131,11 @@ class Supervisor:
     def _prepare(self, environment: dict[str, str]) -> None:
         prepare = services.prepare(var=self.var, environment=environment)
         prepare.log.unlink(missing_ok=True)
-        self.services = [prepare]
+        self.services.append(prepare)
         prepare.start()
         self._until(lambda: not prepare.running(), of=prepare, seconds=600)
         prepare.bury()
+        self.services.remove(prepare)
         if prepare.exit_code:
             raise SystemExit(f"The database could not be made ready. {prepare.log} ends:\n{prepare.last_words(20)}")
 
