@@ -38,7 +38,7 @@ accept: .venv/installed-tests
 	ACCEPT_DATA=$(abspath $(DATA)) $(PY) -m pytest tests/acceptance
 
 bench: .venv/installed-tests
-	@test -f "benchmarks/$(NAME).py" || { echo "Say which: make bench NAME=... with one of: $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))"; exit 1; }
+	@test -f "benchmarks/$(NAME).py" || { echo "Say which: make bench NAME=... with one of: $(basename $(notdir $(shell grep -l "^def main" benchmarks/*.py)))"; exit 1; }
 	@$(PY) -m benchmarks.$(NAME)
 
 lint: .venv/installed-tests

@@ -89,6 +89,7 @@ class Supervisor:
         fingerprint = services.fingerprint(var=self.var, environment=environment)
         ready_before = kept.exists() and kept.read_text() == fingerprint and bool(self.servers)
         if not ready_before:
+            greeting.say("Making the database ready. Where it is empty, this loads the demo marketplace too …")
             self._prepare(environment)
         self.watched = [Watched(server) for server in self.servers]
         web, *rest = services.all_of_them(var=self.var, environment=environment, host=self.host, port=self.port)
