@@ -118,7 +118,13 @@ class WorkingCalendar:
 
     def _working_days(self, first_year: int, last_year: int) -> list[int]:
         ordinals = range(date(first_year, 1, 1).toordinal(), date(last_year, 12, 31).toordinal() + 1)
-        return [ordinal for ordinal in ordinals if self.fact(date.fromordinal(ordinal)).is_working]
+        working = {ordinal for ordinal in ordinals if (ordinal - 1) % 7 not in self._weekend}  # ordinal 1 is a Monday
+        unknown = [year for year in range(first_year, last_year + 1) if year not in self._years]
+        working -= {date(year, *day).toordinal() for year in unknown for day in self._statutory}
+        for day, fact in self._days.items():
+            if first_year <= day.year <= last_year:
+                (working.add if fact.is_working else working.discard)(day.toordinal())
+        return sorted(working)
 
 
 def limited(calendar: WorkingCalendar, spans: Iterable[Span]) -> list[Span]:

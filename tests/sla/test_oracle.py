@@ -42,7 +42,7 @@ def worlds(draw: st.DrawFn) -> Stretch:
 def pauses(draw: st.DrawFn) -> list[tuple[int, int]]:
     """Up to three, overlapping, adjacent or empty; some at the very midnight of UTC."""
     begins = st.integers(3 * 1440, SPREAD) | st.integers(3, 20).map(lambda day: day * 1440)
-    lengths = st.sampled_from([0, 1, 2, 60, 720, 1440, 2880]) | st.integers(0, 5 * 1440)
+    lengths = st.sampled_from([0, 1, 2, 60, 720, 1440, 2880]) | st.integers(0, 4 * 1440)
     return [(begin, begin + length) for begin, length in draw(st.lists(st.tuples(begins, lengths), max_size=3))]
 
 
@@ -66,7 +66,7 @@ def test_working_days_agree_with_the_walk(data: st.DataObject) -> None:
     zone, first = data.draw(st.sampled_from(WORLDS))
     world = oracle.stretch(zone, first)
     calendar = data.draw(calendars_of(world, zone))
-    start, days = data.draw(st.integers(2 * 1440, SPREAD)), data.draw(st.integers(1, 7))
+    start, days = data.draw(st.integers(2 * 1440, SPREAD)), data.draw(st.integers(1, 5))
     stood = data.draw(pauses())
     day_end = data.draw(st.sampled_from([WHOLE_DAY, WHOLE_DAY, 21 * 60, 12 * 60 + 30]))
     at, off = world.instant(start), spans(world, stood)
@@ -104,7 +104,7 @@ def test_windows_agree_with_the_walk(data: st.DataObject) -> None:
 
 
 @settings(max_examples=2000, **MANY)
-@given(world=worlds(), start=st.integers(0, SPREAD), minutes=st.integers(1, 5 * 1440), stood=pauses())
+@given(world=worlds(), start=st.integers(0, SPREAD), minutes=st.integers(1, 2 * 1440), stood=pauses())
 def test_plain_hours_agree_with_the_walk(
     world: Stretch, start: int, minutes: int, stood: list[tuple[int, int]]
 ) -> None:
