@@ -83,8 +83,7 @@ class Book:
 
         A breach that was still unanswered is answered now. The stopped clocks come back.
         """
-        stopped = list(self._of(case_id, kinds))
-        for clock in stopped:
+        for clock in (stopped := list(self._of(case_id, kinds))):
             if clock.status == Status.PAUSED:
                 self._resume(clock, at)
             self._changes.touch(clock)
@@ -97,8 +96,7 @@ class Book:
 
     def cancel(self, *, case_id: int, kinds: Collection[str] | None, at: datetime) -> list[Clock]:
         """The clocks no longer matter: the case closed or went another way. A breach stays a breach."""
-        cancelled = list(self._of(case_id, kinds))
-        for clock in cancelled:
+        for clock in (cancelled := list(self._of(case_id, kinds))):
             if clock.status == Status.PAUSED:
                 self._end_pause(clock, at)
             self._changes.touch(clock)
@@ -176,6 +174,10 @@ class Book:
         before = clock.due_at
         _show(clock, self._reckoned(clock))
         return clock.due_at > before
+
+    def running(self, case_id: int) -> list[Clock]:
+        """The clocks of the case that run now."""
+        return [clock for clock in self._of(case_id, None) if clock.status == Status.RUNNING]
 
     def open(self, case_id: int, kind: str) -> Clock | None:
         """The running, paused or held clock of that kind."""
@@ -261,8 +263,7 @@ class Book:
 
     def _reckoned(self, clock: Clock) -> Reckoned:
         book = policies.rulebook(clock.policy_id)
-        calendar = self._calendars.get(book.calendar_id)
-        if calendar is None:
+        if (calendar := self._calendars.get(book.calendar_id)) is None:
             calendar = self._calendars[book.calendar_id] = policies.calendar(book.calendar_id)
         pauses = self._pauses_of(clock) if clock.pk else (self._pauses or {}).get(id(clock), [])
         reckoning = Reckoning(
@@ -279,8 +280,7 @@ class Book:
 def _show(clock: Clock, found: Reckoned) -> None:
     """Put what was reckoned onto the clock. A deadline never moves earlier; a rung that was fired stays fired."""
     fired = clock.rungs[: clock.rung_index]
-    codes = {code for code, _ in fired}
-    clock.rungs = [*fired, *(rung for rung in found.rungs if rung[0] not in codes)]
+    clock.rungs = fired + [rung for rung in found.rungs if rung[0] not in dict(fired)]
     kept = clock.due_at is not None and clock.due_at > found.due_at
     clock.due_at = clock.due_at if kept else found.due_at
     if found.target_at is not None:

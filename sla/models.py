@@ -24,6 +24,10 @@ class Calendar(models.Model):
     weekend = models.JSONField(_("weekend"), default=list, help_text=_("Weekday numbers, Monday is 0."))
     statutory = models.JSONField(_("statutory days"), default=dict, blank=True)
     revision = models.BigIntegerField(_("revision"), default=0, editable=False)
+    # The revision that all open deadlines follow; and the one being caught up with, as far as the case `caught_up_to`.
+    applied = models.BigIntegerField(default=0, editable=False)
+    catching_up = models.BigIntegerField(default=0, editable=False)
+    caught_up_to = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("calendar")

@@ -64,6 +64,31 @@ def current(at: datetime, *, code: str = "") -> Policy:
     return policy
 
 
+def publish(policy: Policy, *, at: datetime) -> None:
+    """Freeze the policy: from now on cases are filed under it, and neither it nor its targets ever change."""
+    policy.published_at = at
+    policy.save(update_fields=["published_at"])
+
+
+def draft_next(policy: Policy, *, at: datetime) -> Policy:
+    """The policy's next version as a draft, with a copy of its targets; in force from `at` once it is published."""
+    latest = Policy.objects.filter(code=policy.code).order_by("-version").values_list("version", flat=True).first()
+    targets = list(policy.targets.all())
+    draft = Policy.objects.create(
+        code=policy.code,
+        version=(latest or 0) + 1,
+        name=policy.name,
+        calendar_id=policy.calendar_id,
+        is_default=policy.is_default,
+        effective_from=at,
+        settings=policy.settings,
+    )
+    for target in targets:
+        target.pk, target.policy = None, draft
+    Target.objects.bulk_create(targets)
+    return draft
+
+
 def rulebook(policy_id: int) -> Rulebook:
     """What the policy sets. Two queries the first time in a process; none after that, once it is published."""
     if (known := _published.get(policy_id)) is not None:

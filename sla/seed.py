@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sla import facts
+from sla import facts, policies
 from sla.calendars import DayFact
 from sla.models import Calendar, Day, Policy, Target
 
@@ -26,12 +26,6 @@ def load() -> None:
         source = facts.read("policies.json")
         for preset in source["policies"]:
             _load_policy(calendar, source, preset)
-
-
-def publish(policy: Policy, *, at: datetime) -> None:
-    """Freeze the policy: from now on cases are filed under it, and neither it nor its targets ever change."""
-    policy.published_at = at
-    policy.save(update_fields=["published_at"])
 
 
 def warning(text: str) -> dict[str, Any]:
@@ -85,7 +79,7 @@ def _load_policy(calendar: Calendar, source: Mapping[str, Any], preset: Mapping[
         return
     rows = {(row["kind"], row.get("variant", "")): row for row in [*source["targets"], *preset["targets"]]}
     Target.objects.bulk_create(_target(policy, row) for row in rows.values())
-    publish(policy, at=policy.effective_from)
+    policies.publish(policy, at=policy.effective_from)
 
 
 def _target(policy: Policy, row: Mapping[str, Any]) -> Target:

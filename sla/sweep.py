@@ -126,7 +126,7 @@ def _fire_apart(case_ids: list[int], at: datetime) -> Swept:
 def _fire(case_ids: Collection[int], *, at: datetime, wait: bool = False) -> Swept:
     failpoint("before_lock")
     with transaction.atomic(durable=True):
-        locked = _lock(case_ids, wait=wait)
+        locked = lock(case_ids, wait=wait)
         failpoint("after_lock")
         swept = _settle(locked, at) if locked else Swept()
         failpoint("before_commit")
@@ -134,8 +134,11 @@ def _fire(case_ids: Collection[int], *, at: datetime, wait: bool = False) -> Swe
     return swept
 
 
-def _lock(case_ids: Collection[int], *, wait: bool) -> list[int]:
-    """Lock the cases, in the order of their keys; those that are held elsewhere are left out, unless we wait."""
+def lock(case_ids: Collection[int], *, wait: bool) -> list[int]:
+    """Lock the cases, in the order of their keys; those that are held elsewhere are left out, unless we wait.
+
+    Always before their clocks: the other way round deadlocks against the door.
+    """
     cases = _cases().select_for_update(skip_locked=not wait, of=("self",))
     return list(cases.filter(pk__in=case_ids).order_by("pk").values_list("pk", flat=True))
 
@@ -191,7 +194,7 @@ def _put_off(case_id: int, error: Exception, at: datetime) -> None:
     """Try the case again later: its deadlines stay, only its clocks wake later. A transaction of its own."""
     log.error("Case %s is put off: %r", case_id, error)
     with transaction.atomic(durable=True):
-        if not _lock([case_id], wait=False):
+        if not lock([case_id], wait=False):
             return
         for clock in Clock.objects.filter(case_id=case_id, status=Clock.Status.RUNNING, wake_at__lte=at):
             retry = min(FIRST_RETRY * 2 ** min(clock.attempts, 10), LONGEST_RETRY)
