@@ -60,7 +60,7 @@ def rows(found: CaseQuerySet) -> CaseQuerySet:
 def row(case: Case, *, actor: Actor, at: datetime) -> dict[str, Any]:
     """One line of a list."""
     return {
-        **_head(case, actor, getattr(case, "waiting", ())),
+        **head(case, actor, getattr(case, "waiting", ())),
         "allowed_actions": [name for name in workflow.allowed(case, actor, at)[0] if name not in INTERNAL],
     }
 
@@ -72,7 +72,7 @@ def full(case: Case, *, actor: Actor, at: datetime) -> dict[str, Any]:
     waiting = [clock for clock in clocks if clock.stopped_at is None]
     claims = holdings.claims(case)
     return {
-        **_head(case, actor, waiting),
+        **head(case, actor, waiting),
         **_facts(case, side),
         "order": holdings.order(case),
         "claim": next((claim for claim in claims if claim["status"] == "open"), claims[0] if claims else None),
@@ -97,7 +97,8 @@ def actions(case: Case, *, actor: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
-def _head(case: Case, actor: Actor, waiting: Iterable[Clock]) -> dict[str, Any]:
+def head(case: Case, actor: Actor, waiting: Iterable[Clock]) -> dict[str, Any]:
+    """Where the case stands, without a query. `waiting`: its clocks that run, stand still or were missed."""
     side = side_of(actor, case)
     step = next_step.next_action(case, waiting)
     return {

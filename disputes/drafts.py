@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from casemgmt.accounts.actors import Actor
 from casemgmt.errors import Conflict, NotPermitted, WrongState
-from disputes import intake, rules, workflow
+from disputes import intake, linking, rules, workflow
 from disputes.models import Case
-from disputes.states import Flag, Kind, Remedy, Status
+from disputes.states import Flag, Remedy, Status
 
 _WORDS = ("description", "defect_location", "demand_text", "contact", "no_order_reason", "evidence_waiver",
           "type", "subtype", "received_goods", "goods_used")  # fmt: skip
@@ -31,7 +31,7 @@ def change(
     wanted = replace(_as_filed(before), **changes)
     intake.check_family(wanted)
     renewed = wanted.order_number != before.order_number or wanted.remedy == Remedy.CANCEL_ORDER
-    order, flags = intake.order_for(wanted, before.consumer) if renewed else (None, set())
+    order, flags = linking.order_for(wanted, before.consumer) if renewed else (None, set())
     with transaction.atomic(durable=True):
         if recorder and recorder.replayed():
             return None
@@ -39,21 +39,13 @@ def change(
         _refuse_unless_open_to(case, actor, version)
         outdated = case.order if renewed else None
         if renewed:
-            intake.set_order(case, order, flags, number=wanted.order_number, at=at)
+            linking.set_order(case, order, flags, number=wanted.order_number, at=at)
         _write(case, wanted, at)
         if outdated:
             outdated.delete()
         if recorder:
             recorder.keep(case)
         return case
-
-
-def handler_of(case: Case) -> int | None:
-    """Whose work a complaint about our service is about: who handles the case, or handled it last."""
-    if case.owner_id is not None:
-        return case.owner_id
-    last = case.assignments.order_by("-at", "-pk").values_list("handler_id", flat=True).first()
-    return last or case.contacts.order_by("-pk").values_list("agent_id", flat=True).first()
 
 
 def _as_filed(case: Case) -> intake.Complaint:
@@ -77,16 +69,14 @@ def _refuse_unless_open_to(case: Case, actor: Actor, version: int | None) -> Non
             "wrong_state", _("The complaint was submitted and stands as it was filed. Write a message instead.")
         )
     if version is not None and version != case.version:
-        raise Conflict(
-            "stale_version", _("The case has changed since you read it. Read it again and decide anew."), version=case.version
-        )
+        detail = _("The case has changed since you read it. Read it again and decide anew.")
+        raise Conflict("stale_version", detail, version=case.version)
 
 
 def _write(case: Case, wanted: intake.Complaint, at: datetime) -> None:
     for name in _WORDS:
         setattr(case, name, getattr(wanted, name))
-    about_us = case.type == "service_complaint"
-    case.kind = Kind.SERVICE_COMPLAINT if about_us else Kind.INQUIRY if case.subtype == "presale_inquiry" else Kind.COMPLAINT
+    case.kind = intake.kind_of(wanted)
     claim = case.claims.get(revision=1)
     claim.remedy, claim.amount, claim.reasonable_up_to = intake.demand(case, wanted)
     claim.save(update_fields=["remedy", "amount", "reasonable_up_to"])

@@ -1,4 +1,4 @@
-"""What belongs to a case, as one side may read it: claims, offers, returns, rulings, appeals, money, ratings, clocks."""
+"""What belongs to a case, as one side may read it: claims, offers, returns, ruling, appeals, money, ratings, clocks."""
 
 from __future__ import annotations
 

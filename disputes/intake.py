@@ -14,18 +14,17 @@ from django.utils.translation import gettext as _
 from casemgmt import references
 from casemgmt.accounts.actors import Actor
 from casemgmt.accounts.models import User
-from casemgmt.errors import Conflict, DomainError, Invalid, TooLate, Unavailable
-from disputes import claims, record, workflow
+from casemgmt.errors import Conflict, DomainError, Invalid, TooLate
+from disputes import claims, linking, record, workflow
 from disputes.models import Case, OrderSnapshot
 from disputes.moves import terms
 from disputes.moves.intake import filing_until, mandatory_slots
 from disputes.ports import orders
-from disputes.states import CLOSED, MONEY, Channel, Flag, Kind, OrderStatus, Remedy, Status
-from disputes.taxonomy import FAMILIES, Flow, Type
+from disputes.states import CLOSED, MONEY, Channel, Flag, Kind, OrderStatus, Status
+from disputes.taxonomy import FAMILIES, Subtype, Type
 from evidence.models import Item
 from sla import policies
 from sla.batch import Batch
-
 
 _ONE_OPEN_CASE = "one_open_case_per_order_and_problem"
 
@@ -58,7 +57,7 @@ class OpenAlready(Conflict):
     def __init__(self, reference: str) -> None:
         super().__init__(
             "already_open",
-            _("Case %(reference)s about this order and problem is open already. Go on there.") % {"reference": reference},
+            _("Case %(reference)s about this order and problem is open. Go on there.") % {"reference": reference},
             reference=reference,
         )
 
@@ -96,7 +95,7 @@ def file(
     """
     check_family(complaint)
     try:
-        order, flags = order_for(complaint, consumer)
+        order, flags = linking.order_for(complaint, consumer)
     except DomainError:
         if recorder and recorder.replayed():
             return None  # what fitted when it was first sent need not fit any more
@@ -187,35 +186,6 @@ def _refuse_twin(case: Case) -> None:
         raise OpenAlready(reference)
 
 
-def link_order(case: Case, *, number: str, found: orders.Found | None, at: datetime) -> None:
-    """Give an incomplete case its order (R0-23): looked up before, checked against the consumer, copied."""
-    if found is None or found.buyer_id != case.consumer_id:
-        raise _unknown_order()
-    set_order(case, found, set(), number=number, at=at)
-    _put_amount(case)
-
-
-def set_order(case: Case, found: orders.Found | None, flags: set[str], *, number: str, at: datetime) -> None:
-    """Copy the order that was found to the case, in memory; without one, only its number is kept."""
-    case.order = found.snapshot(at) if found else None
-    if case.order:
-        case.order.save(force_insert=True)
-    case.order_number, case.seller_id = number, found.seller_id if found and case.flow != Flow.OURSELVES else None
-    case.flags = sorted((set(case.flags) - {Flag.INCOMPLETE}) | flags)
-
-
-def _put_amount(case: Case) -> None:
-    """The demand of a case that had no order yet: what was left open is now what was paid."""
-    claim = case.claims.filter(status="open").first()
-    if claim is None:
-        return
-    claim.reasonable_up_to = claims.reasonable_up_to(case.order, claim.remedy)
-    claim.amount = claim.amount or claim.reasonable_up_to or Decimal(0)
-    claim.save(update_fields=["amount", "reasonable_up_to"])
-    if claims.is_excessive(claim.amount, claim.reasonable_up_to):
-        case.flags = sorted({*case.flags, Flag.EXCESSIVE_CLAIM})
-
-
 def _draft(
     complaint: Complaint, consumer: User, actor: Actor, at: datetime,
     order: orders.Found | None, flags: set[str], imported: Imported | None,
@@ -227,11 +197,11 @@ def _draft(
     about_us = complaint.type == Type.SERVICE_COMPLAINT
     return Case(
         reference=references.make(),
-        kind=_kind(complaint),
+        kind=kind_of(complaint),
         type=complaint.type, subtype=complaint.subtype, description=complaint.description,
         defect_location=complaint.defect_location, demand_text=complaint.demand_text, channel=complaint.channel,
         consumer=consumer, contact=complaint.contact, filed_by_id=None if actor.id == consumer.pk else actor.id,
-        complained_of_id=complaint.complained_of if about_us else None, parent_id=complaint.parent,
+        complained_of_id=complaint.complained_of or linking.complained_of(complaint, consumer), parent_id=complaint.parent,
         seller_id=None if about_us or not order else order.seller_id, order_number=complaint.order_number,
         order=snapshot, no_order_reason=complaint.no_order_reason, evidence_waiver=complaint.evidence_waiver,
         flags=sorted(flags | ({Flag.IMPORTED} if imported else set())), received_goods=_received(complaint, snapshot),
@@ -240,28 +210,11 @@ def _draft(
     )  # fmt: skip
 
 
-def _kind(complaint: Complaint) -> Kind:
+def kind_of(complaint: Complaint) -> Kind:
+    """A complaint about ourselves, a mere question, or a complaint."""
     if complaint.type == Type.SERVICE_COMPLAINT:
         return Kind.SERVICE_COMPLAINT
-    return Kind.INQUIRY if complaint.subtype == "presale_inquiry" else Kind.COMPLAINT
-
-
-def order_for(complaint: Complaint, consumer: User) -> tuple[orders.Found | None, set[str]]:
-    """The order, fetched before any transaction. A marketplace that does not answer leaves the case incomplete."""
-    if not complaint.order_number:
-        return None, {Flag.INCOMPLETE}
-    try:
-        found = orders.port().fetch(complaint.order_number)
-    except Unavailable:
-        return None, {Flag.INCOMPLETE}
-    if found is None or found.buyer_id != consumer.pk:
-        raise _unknown_order()
-    if complaint.remedy == Remedy.CANCEL_ORDER and found.status not in (OrderStatus.UNPAID, OrderStatus.UNSHIPPED):
-        raise Invalid(
-            "order_already_shipped",
-            _("An order can be cancelled only while it has not been shipped. Ask for a refund or a return instead."),
-        )
-    return found, set()
+    return Kind.INQUIRY if complaint.subtype == Subtype.PRESALE_INQUIRY else Kind.COMPLAINT
 
 
 def _open_twin(complaint: Complaint, consumer: User, actor: Actor, at: datetime) -> Filed | None:
@@ -316,11 +269,3 @@ def check_family(complaint: Complaint) -> None:
         )
     if complaint.type == Type.SERVICE_COMPLAINT and complaint.complained_of is None and complaint.parent is None:
         raise Invalid("about_what", _("Name the case whose handling you complain about (parent)."))
-
-
-def _unknown_order() -> Invalid:
-    """The same words for an order that does not exist and for somebody else's: nothing to learn by trying."""
-    return Invalid(
-        "order_not_found",
-        _("We find no order of yours with this number. Check it, or leave it out and say why (no_order_reason)."),
-    )

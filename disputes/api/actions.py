@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from disputes.api.inputs import INPUTS, ActionInput
+from disputes.api.fields import ActionInput
+from disputes.api.file_shapes import CaseFile
+from disputes.api.inputs import INPUTS
 from disputes.api.recording import act
-from disputes.api.shapes import CaseFile
 from disputes.moves.law import LAWS
 
 SCOPES = {"read": "cases:read", "write": "cases:write"}

@@ -20,9 +20,10 @@ from casemgmt.errors import Conflict, Invalid, NotPermitted
 from casemgmt.rest import filters
 from disputes import casefile, drafts, intake
 from disputes.api.actions import SCOPES
-from disputes.api.inputs import DraftInput, FilingInput
+from disputes.api.file_shapes import CaseFile
+from disputes.api.filing_inputs import DraftInput, FilingInput
 from disputes.api.recording import Keeper, point_out, read, who
-from disputes.api.shapes import CaseFile, CaseRow
+from disputes.api.shapes import CaseRow
 from disputes.models import Case
 from disputes.states import CLOSED, Flag, Priority, Stage, Status
 from disputes.taxonomy import Subtype, Type
@@ -37,6 +38,10 @@ def _by_reference(rows: Any, text: str) -> Any:
 
 def _open(rows: Any, value: bool) -> Any:
     return rows.exclude(status__in=CLOSED) if value else rows.filter(status__in=CLOSED)
+
+
+def _flagged(rows: Any, flags: list[str]) -> Any:
+    return rows.filter(flags__overlap=flags)
 
 
 def _stage(rows: Any, stages: list[str]) -> Any:
@@ -56,12 +61,10 @@ FILTERS: dict[str, filters.Filter] = {
     "created_until": filters.instant("created_at__lt"),
 }
 STAFF_FILTERS: dict[str, filters.Filter] = {
-    "flag": filters.choice("flags__overlap", Flag.values),
+    "flag": filters.choice(_flagged, Flag.values),
     "seller": filters.text("seller__key"),
     "owner": filters.text("owner__username", longest=150),
 }
-# `flags__overlap` takes the whole list of values itself.
-STAFF_FILTERS["flag"] = filters.choice(lambda rows, values: rows.filter(flags__overlap=values), Flag.values)
 
 
 class CaseList(GenericAPIView[Case]):
@@ -94,9 +97,10 @@ class CaseList(GenericAPIView[Case]):
         user, actor = who(request)
         said = read(FilingInput, request)
         submit, consumer = said.pop("submit"), _consumer(user, said.pop("consumer", ""))
+        complaint = intake.Complaint(**{"contact": "", **said})
         at = clock.now()
         keeper = Keeper(request, actor=actor, at=at, fresh=201)
-        intake.file(_complaint(said), consumer=consumer, actor=actor, at=at, submit=submit, recorder=keeper)
+        intake.file(complaint, consumer=consumer, actor=actor, at=at, submit=submit, recorder=keeper)
         return keeper.response()
 
 
@@ -125,9 +129,7 @@ class CaseDetail(GenericAPIView[Case]):
         version = changes.pop("version", None)
         keeper = Keeper(request, actor=actor, at=at)
         try:
-            drafts.change(
-                case_id=case.pk, changes=changes, actor=actor, at=at, version=version, recorder=keeper
-            )
+            drafts.change(case_id=case.pk, changes=changes, actor=actor, at=at, version=version, recorder=keeper)
         except Conflict as refusal:
             point_out(refusal, case_id=case.pk, actor=actor, at=at)
             raise
@@ -139,17 +141,12 @@ def _ordered_by(found: Any, request: Request) -> Any:
     ordering = request.query_params.get(filters.ORDERING, "").removeprefix("-")
     if ordering == "due_at":
         running = Clock.objects.filter(case=OuterRef("pk"), status__in=Clock.OPEN).order_by()
-        return found.annotate(next_due_at=Subquery(running.values("case").annotate(first=Min("due_at")).values("first")))
+        first = running.values("case").annotate(first=Min("due_at")).values("first")
+        return found.annotate(next_due_at=Subquery(first))
     if ordering == "priority":
         ranks = [When(priority=priority, then=Value(rank)) for priority, rank in _URGENCY.items()]
         return found.annotate(urgency=When_(*ranks, output_field=IntegerField()))
     return found
-
-
-def _complaint(said: dict[str, Any]) -> intake.Complaint:
-    about = Case.objects.filter(pk=said.get("parent")).first() if said.get("parent") else None
-    complained_of = drafts.handler_of(about) if about else None
-    return intake.Complaint(**{"contact": "", **said, "complained_of": complained_of})
 
 
 def _consumer(user: User, named: str) -> User:
@@ -163,5 +160,6 @@ def _consumer(user: User, named: str) -> User:
     people = User.objects.filter(role=Role.CONSUMER, is_active=True)
     found = people.filter(Q(external_ref=named) | Q(username=named)).first() if named else None
     if found is None:
-        raise Invalid("consumer_not_found", _("Name the consumer you file for, by marketplace id or username (consumer)."))
+        detail = _("Name the consumer you file for, by marketplace id or username (consumer).")
+        raise Invalid("consumer_not_found", detail)
     return found

@@ -66,9 +66,7 @@ def act(request: Request, reference: str, action: str, form: type[Any]) -> Respo
     version = details.pop("version", None)
     keeper = Keeper(request, actor=actor, at=at)
     try:
-        workflow.perform(
-            action, case_id=case.pk, actor=actor, at=at, version=version, recorder=keeper, details=details
-        )
+        workflow.perform(action, case_id=case.pk, actor=actor, at=at, version=version, recorder=keeper, details=details)
     except Conflict as refusal:
         point_out(refusal, case_id=case.pk, actor=actor, at=at)
         raise

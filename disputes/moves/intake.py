@@ -101,9 +101,9 @@ class IntakeMoves:
            prepare=look_up_order)  # fmt: skip
     def link_order(self, act: Act, *, order_number: str, found: orders.Found | None) -> None:
         """An incomplete case gets its order (R0-23); with it the seller is known and the case can be admitted."""
-        from disputes import intake
+        from disputes import linking
 
-        intake.link_order(act.case, number=order_number, found=found, at=act.at)
+        linking.link_order(act.case, number=order_number, found=found, at=act.at)
         act.tell(order=act.case.order_id)
         if act.case.status == S.SUBMITTED and admits_itself(act.case):
             act.then("admit")

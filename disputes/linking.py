@@ -1,0 +1,91 @@
+"""The order of a complaint: asked of the marketplace before any transaction, checked, copied to the case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from casemgmt.accounts.models import User
+from casemgmt.errors import Invalid, Unavailable
+from disputes import claims
+from disputes.ports import orders
+from disputes.states import Flag, OrderStatus, Remedy
+from disputes.taxonomy import Flow, Type
+
+if TYPE_CHECKING:
+    from disputes.intake import Complaint
+    from disputes.models import Case
+
+
+def order_for(complaint: Complaint, consumer: User) -> tuple[orders.Found | None, set[str]]:
+    """The order, fetched before any transaction. A marketplace that does not answer leaves the case incomplete."""
+    if not complaint.order_number:
+        return None, {Flag.INCOMPLETE}
+    try:
+        found = orders.port().fetch(complaint.order_number)
+    except Unavailable:
+        return None, {Flag.INCOMPLETE}
+    if found is None or found.buyer_id != consumer.pk:
+        raise _unknown_order()
+    if complaint.remedy == Remedy.CANCEL_ORDER and found.status not in (OrderStatus.UNPAID, OrderStatus.UNSHIPPED):
+        raise Invalid(
+            "order_already_shipped",
+            _("An order can be cancelled only while it has not been shipped. Ask for a refund or a return instead."),
+        )
+    return found, set()
+
+
+def complained_of(complaint: Complaint, consumer: User) -> int | None:
+    """Whose work a complaint about our service is about: who handles the case it names, or handled it last.
+
+    Raises Invalid where that case is somebody else's.
+    """
+    from disputes.models import Case
+
+    if complaint.type != Type.SERVICE_COMPLAINT or complaint.parent is None:
+        return None
+    about = Case.objects.get(pk=complaint.parent)
+    if about.consumer_id != consumer.pk:
+        raise Invalid("parent_not_fitting", _("Name a case of the same consumer (parent)."))
+    last = about.assignments.order_by("-at", "-pk").values_list("handler_id", flat=True).first()
+    return about.owner_id or last or about.contacts.order_by("-pk").values_list("agent_id", flat=True).first()
+
+
+def link_order(case: Case, *, number: str, found: orders.Found | None, at: datetime) -> None:
+    """Give an incomplete case its order (R0-23): looked up before, checked against the consumer, copied."""
+    if found is None or found.buyer_id != case.consumer_id:
+        raise _unknown_order()
+    set_order(case, found, set(), number=number, at=at)
+    _put_amount(case)
+
+
+def set_order(case: Case, found: orders.Found | None, flags: set[str], *, number: str, at: datetime) -> None:
+    """Copy the order that was found to the case, in memory; without one, only its number is kept."""
+    case.order = found.snapshot(at) if found else None
+    if case.order:
+        case.order.save(force_insert=True)
+    case.order_number, case.seller_id = number, found.seller_id if found and case.flow != Flow.OURSELVES else None
+    case.flags = sorted((set(case.flags) - {Flag.INCOMPLETE}) | flags)
+
+
+def _put_amount(case: Case) -> None:
+    """The demand of a case that had no order yet: what was left open is now what was paid."""
+    claim = case.claims.filter(status="open").first()
+    if claim is None:
+        return
+    claim.reasonable_up_to = claims.reasonable_up_to(case.order, claim.remedy)
+    claim.amount = claim.amount or claim.reasonable_up_to or Decimal(0)
+    claim.save(update_fields=["amount", "reasonable_up_to"])
+    if claims.is_excessive(claim.amount, claim.reasonable_up_to):
+        case.flags = sorted({*case.flags, Flag.EXCESSIVE_CLAIM})
+
+
+def _unknown_order() -> Invalid:
+    """The same words for an order that does not exist and for somebody else's: nothing to learn by trying."""
+    return Invalid(
+        "order_not_found",
+        _("We find no order of yours with this number. Check it, or leave it out and say why (no_order_reason)."),
+    )
