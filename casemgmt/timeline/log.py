@@ -55,21 +55,25 @@ class Journal:
         return events
 
 
-def _heads(case_ids: Collection[int]) -> dict[int, tuple[int, str]]:
-    """Last sequence number and hash of each case; two index look-ups a case."""
+def _heads(case_ids: Collection[int]) -> dict[int, tuple[int, str, datetime | None]]:
+    """Last sequence number, hash and instant of each case; three index look-ups a case."""
     last = Event.objects.filter(case_id=OuterRef("pk")).order_by("-seq")
     cases = Event._meta.get_field("case").related_model._default_manager.filter(pk__in=case_ids)
-    rows = cases.values_list("pk", Subquery(last.values("seq")[:1]), Subquery(last.values("hash")[:1]))
-    return {pk: (seq or 0, tip or chain.GENESIS) for pk, seq, tip in rows}
+    columns = [Subquery(last.values(name)[:1]) for name in ("seq", "hash", "at")]
+    rows = cases.values_list("pk", *columns)
+    return {pk: (seq or 0, tip or chain.GENESIS, at) for pk, seq, tip, at in rows}
 
 
-def _sealed(entry: Entry, heads: dict[int, tuple[int, str]], recorded_at: datetime) -> tuple[Event, Statement | None]:
-    seq, previous = heads[entry.case_id]
+def _sealed(
+    entry: Entry, heads: dict[int, tuple[int, str, datetime | None]], recorded_at: datetime
+) -> tuple[Event, Statement | None]:
+    seq, previous, last_at = heads[entry.case_id]
     salt = secrets.token_hex(16) if entry.text else ""
     event = Event(
         case_id=entry.case_id,
         seq=seq + 1,
-        at=entry.at,
+        # A deadline that passed while it stood still counts from when that is known: time never runs backwards.
+        at=max(entry.at, last_at) if last_at else entry.at,
         recorded_at=recorded_at,
         actor_id=entry.actor.id,
         role=entry.actor.role,
@@ -81,5 +85,5 @@ def _sealed(entry: Entry, heads: dict[int, tuple[int, str]], recorded_at: dateti
         prev_hash=previous,
     )
     event.hash = chain.seal(previous, event.sealed())
-    heads[entry.case_id] = (event.seq, event.hash)
+    heads[entry.case_id] = (event.seq, event.hash, event.at)
     return event, Statement(event=event, text=entry.text, salt=salt) if entry.text else None
