@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -27,6 +28,8 @@ class CaseFacts(Protocol):
     def consumer_id(self) -> int: ...
     @property
     def seller_id(self) -> int | None: ...
+    @property
+    def seller_contacted_at(self) -> datetime | None: ...
     @property
     def owner_id(self) -> int | None: ...
     @property
@@ -79,24 +82,33 @@ def party_of(actor: ActorFacts, case: CaseFacts) -> str | None:
 
 
 buyer = Predicate("buyer", lambda a, c: party_of(a, c) == "consumer")
-seller = Predicate("seller", lambda a, c: party_of(a, c) == "seller")
-agent = _role("agent")
-reviewer = _role("reviewer")
-supervisor = _role("supervisor")
+# A seller has no part in a case before it is told of it.
+seller = Predicate("seller", lambda a, c: party_of(a, c) == "seller" and c.seller_contacted_at is not None)
 system = _role("system")
 auditor = _role("auditor")
-platform_staff = Predicate("platform staff", lambda a, _c: a.role in {"agent", "arbitrator", "reviewer", "supervisor"})
 
 about_ourselves = Predicate("a complaint about our service", lambda _a, c: c.kind == "service_complaint")
-not_complained_of = Predicate("not the person complained of", lambda a, c: a.id != c.complained_of_id)
+not_complained_of = Predicate("not the person complained of", lambda a, c: a.id is None or a.id != c.complained_of_id)
+# In a complaint about ourselves (F5) only supervisors act, and never the person complained of.
+agent = _role("agent") & ~about_ourselves
+reviewer = _role("reviewer") & not_complained_of
+supervisor = _role("supervisor") & not_complained_of
+platform_staff = (
+    Predicate(
+        "platform staff",
+        lambda a, c: (
+            a.role == "supervisor" or (a.role in {"agent", "arbitrator", "reviewer"} and not about_ourselves(a, c))
+        ),
+    )
+    & not_complained_of
+)
 filed_it = Predicate("filed it on the buyer's behalf", lambda a, c: a.id is not None and a.id == c.filed_by_id)
 owner = Predicate("the handler", lambda a, c: a.id is not None and a.id == c.owner_id)
 author = Predicate("the ruling's author", lambda a, c: a.id is not None and a.id == c.ruling_author_id)
 
-# In a complaint about ourselves (F5) a supervisor hears the case, never the person complained of.
-arbitrator = owner & (_role("arbitrator") | (supervisor & about_ourselves & not_complained_of))
-intake_staff = agent | (supervisor & not_complained_of)
-second_person = (reviewer | supervisor) & ~author & not_complained_of
+arbitrator = owner & (_role("arbitrator") | (supervisor & about_ourselves))
+intake_staff = agent | supervisor
+second_person = (reviewer | supervisor) & ~author
 
 offeree = Predicate(
     "the side the offer was made to",
