@@ -59,6 +59,7 @@ class MoneyMovement(models.Model):
         ORDER = "order", _("The order's money, not yet released")
         BALANCE = "balance", _("Seller's balance")
         DEPOSIT = "deposit", _("Seller's deposit")
+        PLATFORM = "platform", _("The platform's own money")
 
     case = models.ForeignKey("disputes.Case", related_name="movements", on_delete=models.PROTECT)
     key = models.CharField(max_length=80, unique=True)

@@ -21,16 +21,14 @@ class PerformanceMoves:
     def fulfil(self, act: Act, *, proof: str = "") -> Status:
         """Money moves through the payment port and ends the case; goods and words wait for the buyer."""
         case = act.case
-        if case.agreed_remedy in GOODS and not proof:
+        others = case.obligations.filter(status="pending").exclude(remedy__in=sorted(MONEY))
+        if others.filter(remedy__in=sorted(GOODS)).exists() and not proof:
             raise Invalid("waybill_missing", _("Give the waybill of what you sent (proof)."))
-        if case.agreed_remedy in MONEY:
-            pay_obligations(act, by=Party.SELLER)
+        pay_obligations(act, by=Party.SELLER)
+        act.tell(proof=proof)
+        if not others.update(status="done", done_by=Party.SELLER, proof=proof, done_at=act.at):
             terms.conclude(act)
             return S.RESOLVED
-        case.obligations.filter(status="pending").update(
-            status="done", done_by=Party.SELLER, proof=proof, done_at=act.at
-        )
-        act.tell(proof=proof)
         return S.AWAITING_BUYER_CONFIRM
 
     @moves(S.AWAITING_FULFILMENT, (S.EXECUTING, S.INTERVENTION_REQUESTED), number="25", by=rules.system,
@@ -38,7 +36,7 @@ class PerformanceMoves:
     def fulfil_timeout(self, act: Act) -> Status:
         """Money and goods become a payment that the platform enforces; an invoice or an apology needs a person."""
         terms.mark_seller(act, "not_performed")
-        if act.case.agreed_remedy in MONEY | GOODS:
+        if act.case.obligations.filter(status="pending", remedy__in=sorted(MONEY | GOODS)).exists():
             turn_goods_into_refund(act)
             return S.EXECUTING
         enter_intervention(act)
@@ -68,4 +66,4 @@ class PerformanceMoves:
             raise Conflict("already_rejected_once", _("This can be done once. Ask the platform to step in (escalate)."))
         act.case.fulfilment_rejected = True
         terms.reopen_claim(act)
-        act.tell(text)
+        act.tell(terms.words(text))

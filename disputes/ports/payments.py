@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, cast
 
 from django.conf import settings
+from django.db.models import Q, Sum
 from django.utils.module_loading import import_string
 
 from disputes.models.money import MoneyMovement, SellerAccount
-from disputes.states import OrderStatus
+from disputes.states import Kind, OrderStatus
 
 if TYPE_CHECKING:
-    from disputes.models import Obligation
+    from disputes.models import Case, Obligation
 
 
 class Payments(Protocol):
@@ -26,35 +27,54 @@ def port() -> Payments:
 
 
 class EmbeddedPayments:
-    """A ledger in the same database: the order's money until it is released, then the balance, then the deposit."""
+    """A ledger in the same database: the order's money until it is released, then the balance, then the deposit.
+
+    In a complaint about ourselves the platform pays.
+    """
 
     def pay(self, *, obligation: Obligation, at: datetime, from_deposit: bool) -> bool:
         key = f"obligation:{obligation.pk}"
-        if MoneyMovement.objects.filter(key=key).exists():
+        if MoneyMovement.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:")).exists():
             return True
-        source = self._take(obligation, from_deposit=from_deposit)
-        if source is None:
-            return False
+        taken = self._take(obligation, from_deposit=from_deposit)
         order = obligation.case.order
-        MoneyMovement.objects.create(
-            case_id=obligation.case_id, key=key, source=source, amount=obligation.amount,
-            currency=order.currency if order else "CNY", at=at,
-        )  # fmt: skip
-        return True
+        for source, amount in taken:
+            MoneyMovement.objects.create(
+                case_id=obligation.case_id, key=f"{key}:{source}", source=source, amount=amount,
+                currency=order.currency if order else "CNY", at=at,
+            )  # fmt: skip
+        return bool(taken)
 
-    def _take(self, obligation: Obligation, *, from_deposit: bool) -> str | None:
-        order = obligation.case.order
-        if order and order.status not in (OrderStatus.FINISHED, OrderStatus.CANCELLED):
-            used = sum((m.amount for m in obligation.case.movements.filter(source="order")), Decimal(0))
-            if used + obligation.amount <= order.paid_total + order.freight:
-                return MoneyMovement.Source.ORDER
-        account = SellerAccount.objects.select_for_update().filter(seller_id=obligation.case.seller_id).first()
-        if account is None:
-            return None
-        for source in ("balance", "deposit") if from_deposit else ("balance",):
-            held: Decimal = getattr(account, source)
-            if held >= obligation.amount:
-                setattr(account, source, held - obligation.amount)
+    def _take(self, obligation: Obligation, *, from_deposit: bool) -> list[tuple[str, Decimal]]:
+        """(source, amount) that together cover the obligation, taken; empty where they would not."""
+        case = obligation.case
+        if case.seller_id is None:
+            return [(MoneyMovement.Source.PLATFORM, obligation.amount)] if case.kind == Kind.SERVICE_COMPLAINT else []
+        account = SellerAccount.objects.select_for_update().filter(seller_id=case.seller_id).first()
+        held: list[tuple[str, Decimal]] = [(MoneyMovement.Source.ORDER, self._unreleased(case))]
+        if account:
+            held.append((MoneyMovement.Source.BALANCE, account.balance))
+        if account and from_deposit:
+            held.append((MoneyMovement.Source.DEPOSIT, account.deposit))
+        taken: list[tuple[str, Decimal]] = []
+        missing = obligation.amount
+        for source, amount in held:
+            if (part := min(amount, missing)) > 0:
+                taken.append((source, part))
+                missing -= part
+        if missing > 0:
+            return []
+        for source, part in taken:
+            if account and source != MoneyMovement.Source.ORDER:
+                setattr(account, source, getattr(account, source) - part)
                 account.save(update_fields=[source])
-                return MoneyMovement.Source(source)
-        return None
+        return taken
+
+    def _unreleased(self, case: Case) -> Decimal:
+        """The order's money that the marketplace still holds, less what went back in any case about the order."""
+        order = case.order
+        if order is None or order.status in (OrderStatus.FINISHED, OrderStatus.CANCELLED):
+            return Decimal(0)
+        of_this_order = Q(case__order_number=case.order_number, case__consumer_id=case.consumer_id) | Q(case=case)
+        used = MoneyMovement.objects.filter(of_this_order, source="order").aggregate(used=Sum("amount"))["used"]
+        return max(Decimal(0), order.paid_total + order.freight - (used or Decimal(0)))
