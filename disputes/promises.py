@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from disputes.moves.law import Act, Law
-from disputes.states import ARBITRATION, CLOSED, Outcome, OutcomeReason, Status
+from disputes.states import ARBITRATION, CLOSED, Outcome, OutcomeReason, Party, Status
 from disputes.turns import PAUSE_LIMIT_DAYS, PROMISES, TURNS, clock_variant, pause_for
 from sla.models import Clock
 
@@ -13,10 +13,10 @@ FIRST = ("initial_response", "resolution")
 
 def keep(act: Act, law: Law, previous: str) -> None:
     """Bring the case's clocks into line with what has just happened."""
-    if law.opinion and act.actor.id is not None:
-        _opinion_given(act)
+    if law.opinion and act.actor.id is not None and act.party != Party.CONSUMER:
+        _opinion_given(act, law)
     if act.case.status != previous:
-        _status_clock(act, Status(previous))
+        _status_clock(act, law, Status(previous))
         _promises_on_entering(act, Status(previous))
     _pauses(act)
 
@@ -37,25 +37,36 @@ def start(act: Act, kind: str, *, variant: str = "") -> Clock:
         kind=kind,
         variant=variant or clock_variant(act.case, kind),
         at=act.at,
+        cycle=act.case.reopened_count + 1,
         **act.clock_terms.get(kind, {}),
     )
 
 
-def _opinion_given(act: Act) -> None:
+def _opinion_given(act: Act, law: Law) -> None:
+    """By a person of the platform, or the seller's own answer; the handler's promise needs the handler (#29)."""
     act.case.first_response_at = act.case.first_response_at or act.at
-    act.batch.book.stop(case_id=act.case.pk, kinds=["initial_response", "review_opinion"], at=act.at)
+    kinds = ["initial_response", *(["review_opinion"] if law.name == "accept_intervention" else [])]
+    act.batch.book.stop(case_id=act.case.pk, kinds=kinds, at=act.at)
 
 
-def _status_clock(act: Act, previous: Status) -> None:
+def _status_clock(act: Act, law: Law, previous: Status) -> None:
     book, case_id = act.batch.book, act.case.pk
     if leaving := TURNS[previous].clock:
-        book.stop(case_id=case_id, kinds=[leaving], at=act.at)
+        answered = _answered(act, law, previous)
+        (book.stop if answered else book.cancel)(case_id=case_id, kinds=[leaving], at=act.at)
     if previous == Status.INTERVENTION_REQUESTED:
         book.stop(case_id=case_id, kinds=["intervention_accept"], at=act.at)
     if previous == Status.SUBMITTED:
         book.cancel(case_id=case_id, kinds=["info"], at=act.at)
     if entering := TURNS[Status(act.case.status)].clock:
         start(act, entering)
+
+
+def _answered(act: Act, law: Law, previous: Status) -> bool:
+    """Whether the side that the status waited for acted; else its term ends without having been kept."""
+    if previous == Status.OFFER_PENDING:
+        return law.name in ("accept_offer", "decline_offer")
+    return TURNS[previous].party not in (Party.CONSUMER, Party.SELLER) or act.party == TURNS[previous].party
 
 
 def _promises_on_entering(act: Act, previous: Status) -> None:
@@ -75,9 +86,9 @@ def _promises_on_entering(act: Act, previous: Status) -> None:
 def _closed(act: Act) -> None:
     """Closing answers the promises; a withdrawn or merged case releases us from the first of them."""
     case, book = act.case, act.batch.book
-    released = case.outcome_code == Outcome.WITHDRAWN or case.outcome_reason == OutcomeReason.DUPLICATE
-    if released:
-        book.cancel(case_id=case.pk, kinds=["initial_response"], at=act.at)
+    merged = case.outcome_reason == OutcomeReason.DUPLICATE
+    if merged or case.outcome_code == Outcome.WITHDRAWN:
+        book.cancel(case_id=case.pk, kinds=None if merged else ["initial_response"], at=act.at)
     book.stop(case_id=case.pk, kinds=[*FIRST, *REVIEW], at=act.at)
     book.cancel(case_id=case.pk, kinds=None, at=act.at)
 

@@ -76,6 +76,8 @@ def whose_turn(case: Case) -> Party:
         return Party.CONSUMER
     if status == S.OFFER_PENDING:
         return Party.SELLER if case.offer_by == Party.CONSUMER else Party.CONSUMER
+    if case.seller_id is None and TURNS[status].party == Party.SELLER:
+        return Party.PLATFORM  # a complaint about ourselves: we perform
     return TURNS[status].party
 
 
