@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from disputes.moves import terms
-from disputes.states import MONEY, Remedy
+from disputes.states import MONEY, Flag, Remedy
 
 if TYPE_CHECKING:
     from disputes.models import Case, Claim, OrderSnapshot
@@ -24,6 +24,7 @@ def replace_claim(act: Act, *, remedy: str, amount: Decimal, reason: str) -> Cla
     claim = first_claim(act.case, remedy=remedy, amount=amount, at=act.at, revision=latest + 1, reason=reason)
     claim.save(force_insert=True)
     act.case.claim_remedy = remedy
+    tag(act.case, claim)
     act.tell(reason, remedy=remedy, amount=str(amount), revision=claim.revision)
     return claim
 
@@ -38,6 +39,25 @@ def first_claim(
         case=case, revision=revision, remedy=remedy, amount=amount, reason=reason, created_at=at,
         reasonable_up_to=reasonable_up_to(case.order, remedy),
     )  # fmt: skip
+
+
+def complete(case: Case) -> None:
+    """The order is known now: a demand for money without an amount gets what is reasonable, and each its measure."""
+    claim = case.claims.filter(status="open").first()
+    if claim is None:
+        return
+    claim.reasonable_up_to = reasonable_up_to(case.order, claim.remedy)
+    if not claim.amount and claim.reasonable_up_to is not None:
+        claim.amount = claim.reasonable_up_to
+    claim.save(update_fields=["amount", "reasonable_up_to"])
+    tag(case, claim)
+
+
+def tag(case: Case, claim: Claim) -> None:
+    """A demand above what is reasonable is told so (R1-21); one within it no longer."""
+    excessive = is_excessive(claim.amount, claim.reasonable_up_to)
+    flags = set(case.flags) - {Flag.EXCESSIVE_CLAIM}
+    case.flags = sorted(flags | {Flag.EXCESSIVE_CLAIM} if excessive else flags)
 
 
 def reasonable_up_to(order: OrderSnapshot | None, remedy: str) -> Decimal | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from casemgmt.errors import Invalid, NotPermitted
 from disputes import rules
 from disputes.moves import terms
-from disputes.states import MONEY, NEEDS_RETURN, Outcome, Status
+from disputes.states import MONEY, NEEDS_RETURN, Outcome, OutcomeReason, Remedy, Status
 
 if TYPE_CHECKING:
     from disputes.models import Appeal, Case, Clause, Ruling
@@ -30,10 +30,13 @@ def write(act: Act, *, outcome: str, reason: str, facts: str, reasoning: str, ci
 
     if outcome not in RULED_OUTCOMES:
         raise Invalid("outcome_not_a_ruling", _("Rule for the consumer, for the seller, or share it."))
+    terms.one_of(OutcomeReason, reason)
+    for text in (facts, reasoning):
+        terms.words(text)
     clauses = _clauses(citations, act.at)
     _check_liability(liability)
     checked = [_remedy(act.case, remedy) for remedy in remedies]
-    _check_sum(act.case, outcome, checked)
+    _check_sum(act.case, outcome, checked, citations)
     made = Ruling.objects.create(
         case=act.case, author_id=act.person, outcome_code=outcome, outcome_reason=reason, facts_found=facts,
         reasoning=reasoning, liability=liability, remedies=checked, status=Ruling.Status.IN_APPROVAL,
@@ -44,10 +47,16 @@ def write(act: Act, *, outcome: str, reason: str, facts: str, reasoning: str, ci
 
 
 def needs_approval(case: Case, ruling: Ruling) -> bool:
-    """Four eyes above the policy's amount, and for whatever exceeds the price paid."""
-    total = sum((Decimal(remedy["amount"]) for remedy in ruling.remedies), Decimal(0))
+    """Four eyes above the policy's amount, for whatever exceeds the price paid, and for a draft that came back."""
+    if ruling.on_appeal and case.rulings.filter(on_appeal=True, status="returned").exists():
+        return True
+    total = _total(ruling)
     paid = terms.refundable(case)
     return total >= Decimal(case.setting("approval_from")) or (paid is not None and total > paid)
+
+
+def _total(ruling: Ruling) -> Decimal:
+    return sum((Decimal(remedy["amount"]) for remedy in ruling.remedies), Decimal(0))
 
 
 def issue(act: Act, ruling: Ruling) -> None:
@@ -61,8 +70,8 @@ def issue(act: Act, ruling: Ruling) -> None:
     case.outcome_code, case.outcome_reason = ruling.outcome_code, ruling.outcome_reason
     if ruling.outcome_code == Outcome.BUYER_FAVOUR:
         terms.mark_seller(act, "ruled_against")
-    if ruling.on_appeal:
-        act.then("carry_out")
+    if ruling.on_appeal or 0 < _total(ruling) <= Decimal(case.setting("execute_immediately_up_to")):
+        act.then("carry_out")  # for small sums the right of appeal stays
 
 
 def approve(act: Act, *, note: str) -> Ruling:
@@ -82,6 +91,11 @@ def _second_look(act: Act, *, approved: bool, note: str) -> Ruling:
     made = act.case.rulings.get(status="in_approval")
     if made.author_id == act.actor.id:
         raise NotPermitted("own_ruling", _("Somebody else has to approve your ruling."))
+    limit = Decimal(act.case.setting("supervisor_approval_from"))
+    if approved and act.actor.role != "supervisor" and _total(made) >= limit:
+        raise NotPermitted(
+            "needs_supervisor", _("Rulings of %(limit)s and more are approved by a supervisor.") % {"limit": limit}
+        )
     RulingApproval.objects.create(ruling=made, approver_id=act.person, approved=approved, note=note, at=act.at)
     return made
 
@@ -147,6 +161,7 @@ def decide_appeal(act: Act, *, decision: str, reasons: str) -> Appeal:
 
 
 def confirm(act: Act) -> None:
+    """The ruling stands, and is final."""
     act.case.ruling_on_appeal = True
     act.case.return_to = ""
 
@@ -160,7 +175,7 @@ def overturn(act: Act) -> None:
         act.note("seller.mark_reversed")
     case.ruled_at = None
     case.outcome_code = case.outcome_reason = case.return_to = ""
-    case.ruling_final = False
+    case.ruling_final = case.ruling_on_appeal = False
 
 
 def change_on_appeal(act: Act, ruling: dict[str, Any]) -> Status:
@@ -171,6 +186,7 @@ def change_on_appeal(act: Act, ruling: dict[str, Any]) -> Status:
     overturn(act)
     made = write(act, **ruling, on_appeal=True)
     act.case.ruling_author_id = act.actor.id
+    act.case.ruling_on_appeal = True
     if made.outcome_code != previous or needs_approval(act.case, made):
         return Status.RULING_IN_APPROVAL
     issue(act, made)
@@ -209,13 +225,15 @@ def _remedy(case: Case, remedy: dict[str, Any]) -> dict[str, str]:
     return {"remedy": remedy["remedy"], "amount": str(amount)}
 
 
-def _check_sum(case: Case, outcome: str, remedies: list[dict[str, str]]) -> None:
-    """Remedies together stay within what was paid; a ruling for the seller orders nothing, any other something."""
+def _check_sum(case: Case, outcome: str, remedies: list[dict[str, str]], citations: list[str]) -> None:
+    """Within what was paid, and what a cited law adds; a ruling for the seller orders nothing, any other something."""
     total = sum((Decimal(r["amount"]) for r in remedies if r["remedy"] in MONEY), Decimal(0))
-    ceiling = terms.refundable(case)
-    if ceiling is not None and total > ceiling:
-        raise Invalid(
-            "amount_too_high", _("Together at most %(ceiling)s.") % {"ceiling": ceiling}, ceiling=str(ceiling)
-        )
+    refunds = sum((Decimal(r["amount"]) for r in remedies if r["remedy"] in MONEY - {Remedy.COMPENSATION}), Decimal(0))
+    if (paid := terms.refundable(case)) is not None:
+        ceiling = paid + terms.statutory(case, citations)
+        if refunds > paid or total > ceiling:
+            raise Invalid(
+                "amount_too_high", _("Together at most %(ceiling)s.") % {"ceiling": ceiling}, ceiling=str(ceiling)
+            )
     if (outcome == Outcome.SELLER_FAVOUR) == bool(remedies):
         raise Invalid("remedies_not_fitting", _("A ruling for the seller orders nothing; any other orders something."))

@@ -13,8 +13,10 @@ from casemgmt.accounts.models import User
 from casemgmt.accounts.roles import Role
 from casemgmt.errors import Conflict, Invalid, NotPermitted
 from disputes import promises
-from disputes.states import CLOSED, Status, SuspendReason
+from disputes.moves import terms
+from disputes.states import CLOSED, ExternalBody, Status, SuspendReason
 from disputes.taxonomy import Flow
+from disputes.turns import PROMISES
 from evidence import asking
 
 if TYPE_CHECKING:
@@ -61,6 +63,13 @@ def seat(act: Act, handler_id: int, *, appeal: bool = False) -> None:
     act.case.owner_id = handler_id
 
 
+def await_acceptance(act: Act) -> None:
+    """A handler sits: the working day to take the case begins."""
+    if act.case.status == Status.INTERVENTION_REQUESTED:
+        act.batch.book.stop(case_id=act.case.pk, kinds=["assignment", "intervention_accept"], at=act.at)
+        promises.start(act, "intervention_accept")
+
+
 def release(act: Act, *, reason: str = "") -> None:
     """Nobody handles the case until the next seat."""
     from disputes.models import Assignment
@@ -92,6 +101,8 @@ def give_back(act: Act) -> None:
 def refuse_conflict(case: Case, actor: Actor) -> None:
     if actor.id in (case.filed_by_id, case.complained_of_id):
         raise NotPermitted("conflict_of_interest", _("You handled the intake of this case. Ask to be replaced."))
+    if case.recusals.filter(granted=None, handler_id=actor.id).exists():
+        raise Conflict("recusal_pending", _("A request for your recusal is being decided."))
 
 
 # Evidence
@@ -99,8 +110,9 @@ def refuse_conflict(case: Case, actor: Actor) -> None:
 
 def evidence_terms(act: Act, hours: int | None) -> dict[str, Any]:
     """The period: asked for, or the policy's; cut so that a working day is left for the ruling; never under 24 h."""
-    if hours is not None and not 24 <= hours <= 168:
-        raise Invalid("hours_out_of_range", _("Between 24 and 168 hours."))
+    least, most = act.case.setting("evidence_least_hours"), act.case.setting("evidence_most_hours")
+    if hours is not None and not least <= hours <= most:
+        raise Invalid("hours_out_of_range", _("Between %(least)s and %(most)s hours.") % {"least": least, "most": most})
     found: dict[str, Any] = {} if hours is None else {"seconds": hours * 3600}
     ends = [
         clock.due_at
@@ -152,6 +164,8 @@ def document_stay(act: Act, document: str) -> None:
     stay = _stay(act)
     if stay.reason not in (SuspendReason.COURT, SuspendReason.POLICE):
         raise Conflict("no_document_needed", _("Only a stay for a court or the police needs a document."))
+    if stay.document:
+        raise Conflict("already_documented", _("The document of this stay is on the file."))
     stay.document = document
     stay.save(update_fields=["document"])
     act.tell(document, reason=stay.reason)
@@ -166,6 +180,12 @@ def resume(act: Act) -> Status:
     stay.save(update_fields=["resumed_at"])
     target = Status(act.case.return_to)
     act.case.return_to, act.case.suspended_for = "", ""
+    if target == Status.EVIDENCE_PERIOD:
+        # The promises run on from here, so that the new period is cut by what is left of them.
+        act.batch.book.resume(case_id=act.case.pk, kinds=PROMISES, at=act.at)
+        act.case.in_extension = False
+        act.clock_terms["evidence"] = evidence_terms(act, None)
+        extend_requests(act, due_at=promises.start(act, "evidence").due_at)
     act.tell(to=target)
     return target
 
@@ -200,12 +220,15 @@ def decide_recusal(act: Act, *, granted: bool) -> None:
         act.note("case.unassigned")
     else:
         seat(act, chosen)
+        await_acceptance(act)
 
 
 def refer(act: Act, bodies: list[str], *, reason: str) -> None:
     """Name the other ways: consumer association, 12315, court, arbitration, legal aid."""
     from disputes.models import Referral
 
+    for body in bodies:
+        terms.one_of(ExternalBody, body)
     if not bodies:
         raise Invalid("bodies_missing", _("Name at least one body the consumer can turn to."))
     Referral.objects.bulk_create([Referral(case=act.case, body=body, reason=reason, at=act.at) for body in bodies])

@@ -23,10 +23,11 @@ from disputes.ports import orders
 from disputes.states import CLOSED, MONEY, Channel, Flag, Kind, OrderStatus, Status
 from disputes.taxonomy import FAMILIES, Subtype, Type
 from evidence.models import Item
-from sla import policies
+from sla import policies, sweep
 from sla.batch import Batch
 
-_ONE_OPEN_CASE = "one_open_case_per_order_and_problem"
+# How the database and the move say that an open case for the same order and problem is there.
+_SAME_PROBLEM = ("one_open_case_per_order_and_problem", "already_open")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,17 +50,6 @@ class Complaint:
     goods_used: bool | None = None
     complained_of: int | None = None
     parent: int | None = None
-
-
-class OpenAlready(Conflict):
-    """A case about the same order and problem is open; `extra["reference"]` is its number."""
-
-    def __init__(self, reference: str) -> None:
-        super().__init__(
-            "already_open",
-            _("Case %(reference)s about this order and problem is open. Go on there.") % {"reference": reference},
-            reference=reference,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,19 +90,22 @@ def file(
         if recorder and recorder.replayed():
             return None  # what fitted when it was first sent need not fit any more
         raise
+    twin = _twin(complaint, consumer) if submit and not imported else None
+    if twin is not None:
+        sweep.fire_case(twin, at=at)  # what is overdue there may have ended it
     try:
         with transaction.atomic(durable=True):
             if recorder and recorder.replayed():
                 return None
-            filed = _open_twin(complaint, consumer, actor, at) if submit and not imported else None
+            filed = _open_twin(complaint, consumer, actor, at) if twin is not None else None
             filed = filed or Filed(
                 case=_create(complaint, consumer, actor, at, submit, order, flags, imported), created=True
             )
             if recorder:
                 recorder.keep(filed.case)
             return filed
-    except (IntegrityError, OpenAlready) as clash:
-        if imported or (isinstance(clash, IntegrityError) and _ONE_OPEN_CASE not in str(clash)):
+    except (IntegrityError, Conflict) as clash:
+        if imported or not any(sign in str(clash) for sign in _SAME_PROBLEM):
             raise
         # Somebody filed the same at the same moment: theirs is there now, ours is a repeat of it.
         return file(
@@ -147,8 +140,7 @@ def submit_draft(case: Case, *, actor: Actor, at: datetime, continuation: Sequen
 
 
 def refuse_unless_complete(case: Case, at: datetime) -> None:
-    """Window, exhibits, no twin. An imported complaint waives the first two (its original date is kept)."""
-    _refuse_twin(case)
+    """Window and exhibits. An imported complaint waives both (its original date is kept)."""
     if Flag.IMPORTED in case.flags:
         return
     until = filing_until(case)
@@ -177,15 +169,6 @@ def missing_evidence(case: Case) -> list[str]:
     return sorted(mandatory - set(handed_in.values_list("slot", flat=True)))
 
 
-def _refuse_twin(case: Case) -> None:
-    if not case.order_number:
-        return
-    open_cases = Case.objects.exclude(status__in=[*CLOSED, Status.DRAFT]).exclude(pk=case.pk)
-    twins = open_cases.filter(consumer_id=case.consumer_id, order_number=case.order_number, subtype=case.subtype)
-    if reference := twins.values_list("reference", flat=True).first():
-        raise OpenAlready(reference)
-
-
 def _draft(
     complaint: Complaint, consumer: User, actor: Actor, at: datetime,
     order: orders.Found | None, flags: set[str], imported: Imported | None,
@@ -195,13 +178,15 @@ def _draft(
         snapshot = order.snapshot(at)
         snapshot.save(force_insert=True)
     about_us = complaint.type == Type.SERVICE_COMPLAINT
+    parent = linking.parent_of(complaint, consumer)
+    handler = complaint.complained_of or linking.worked_on(parent)
     return Case(
         reference=references.make(),
         kind=kind_of(complaint),
         type=complaint.type, subtype=complaint.subtype, description=complaint.description,
         defect_location=complaint.defect_location, demand_text=complaint.demand_text, channel=complaint.channel,
         consumer=consumer, contact=complaint.contact, filed_by_id=None if actor.id == consumer.pk else actor.id,
-        complained_of_id=complaint.complained_of or linking.complained_of(complaint, consumer), parent_id=complaint.parent,
+        complained_of_id=handler if about_us else None, parent=parent,
         seller_id=None if about_us or not order else order.seller_id, order_number=complaint.order_number,
         order=snapshot, no_order_reason=complaint.no_order_reason, evidence_waiver=complaint.evidence_waiver,
         flags=sorted(flags | ({Flag.IMPORTED} if imported else set())), received_goods=_received(complaint, snapshot),
@@ -219,12 +204,7 @@ def kind_of(complaint: Complaint) -> Kind:
 
 def _open_twin(complaint: Complaint, consumer: User, actor: Actor, at: datetime) -> Filed | None:
     """The open case for the same order and problem, with the repeat counted (R1-11)."""
-    if not complaint.order_number:
-        return None
-    twins = Case.objects.exclude(status__in=[*CLOSED, Status.DRAFT]).filter(
-        consumer=consumer, subtype=complaint.subtype
-    )
-    pk = twins.filter(order_number=complaint.order_number).values_list("pk", flat=True).first()
+    pk = _twin(complaint, consumer)
     if pk is None:
         return None
     case = workflow.lock(pk)
@@ -233,6 +213,14 @@ def _open_twin(complaint: Complaint, consumer: User, actor: Actor, at: datetime)
     record.store([case])
     batch.write()
     return Filed(case=case, created=False)
+
+
+def _twin(complaint: Complaint, consumer: User) -> int | None:
+    if not complaint.order_number:
+        return None
+    open_ones = Case.objects.exclude(status__in=[*CLOSED, Status.DRAFT]).filter(consumer=consumer)
+    same = open_ones.filter(subtype=complaint.subtype, order_number=complaint.order_number)
+    return same.values_list("pk", flat=True).first()
 
 
 def _received(complaint: Complaint, order: OrderSnapshot | None) -> bool | None:
@@ -254,8 +242,8 @@ def demand(case: Case, complaint: Complaint) -> tuple[str, Decimal, Decimal | No
 
 def _check_remedy(case: Case, remedy: str, amount: Decimal) -> None:
     if remedy in MONEY and case.order is None and amount == 0:
-        return  # the amount follows with the order
-    terms.check_remedy(case, remedy, amount)
+        return terms.check_catalogue(case, remedy)  # the amount follows with the order
+    return terms.check_remedy(case, remedy, amount)
 
 
 def check_family(complaint: Complaint) -> None:

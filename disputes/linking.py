@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,8 +11,8 @@ from casemgmt.accounts.models import User
 from casemgmt.errors import Invalid, Unavailable
 from disputes import claims
 from disputes.ports import orders
-from disputes.states import Flag, OrderStatus, Remedy
-from disputes.taxonomy import Flow, Type
+from disputes.states import Flag, OrderStatus
+from disputes.taxonomy import Flow
 
 if TYPE_CHECKING:
     from disputes.intake import Complaint
@@ -30,28 +29,27 @@ def order_for(complaint: Complaint, consumer: User) -> tuple[orders.Found | None
         return None, {Flag.INCOMPLETE}
     if found is None or found.buyer_id != consumer.pk:
         raise _unknown_order()
-    if complaint.remedy == Remedy.CANCEL_ORDER and found.status not in (OrderStatus.UNPAID, OrderStatus.UNSHIPPED):
-        raise Invalid(
-            "order_already_shipped",
-            _("An order can be cancelled only while it has not been shipped. Ask for a refund or a return instead."),
-        )
     return found, set()
 
 
-def complained_of(complaint: Complaint, consumer: User) -> int | None:
-    """Whose work a complaint about our service is about: who handles the case it names, or handled it last.
-
-    Raises Invalid where that case is somebody else's.
-    """
-    from disputes.models import Case
-
-    if complaint.type != Type.SERVICE_COMPLAINT or complaint.parent is None:
+def worked_on(about: Case | None) -> int | None:
+    """Whose work a complaint about our service is about: who handles the case it names, or handled it last."""
+    if about is None:
         return None
-    about = Case.objects.get(pk=complaint.parent)
-    if about.consumer_id != consumer.pk:
-        raise Invalid("parent_not_fitting", _("Name a case of the same consumer (parent)."))
     last = about.assignments.order_by("-at", "-pk").values_list("handler_id", flat=True).first()
     return about.owner_id or last or about.contacts.order_by("-pk").values_list("agent_id", flat=True).first()
+
+
+def parent_of(complaint: Complaint, consumer: User) -> Case | None:
+    """The consumer's own case that this one is about; somebody else's does not exist for them."""
+    from disputes.models import Case
+
+    if complaint.parent is None:
+        return None
+    parent = Case.objects.filter(pk=complaint.parent, consumer=consumer).first()
+    if parent is None:
+        raise Invalid("parent_not_found", _("We find no case of yours with this number (parent)."))
+    return parent
 
 
 def link_order(case: Case, *, number: str, found: orders.Found | None, at: datetime) -> None:
@@ -59,7 +57,9 @@ def link_order(case: Case, *, number: str, found: orders.Found | None, at: datet
     if found is None or found.buyer_id != case.consumer_id:
         raise _unknown_order()
     set_order(case, found, set(), number=number, at=at)
-    _put_amount(case)
+    if case.received_goods is None and case.order:
+        case.received_goods = case.order.status in (OrderStatus.SIGNED, OrderStatus.FINISHED)
+    claims.complete(case)
 
 
 def set_order(case: Case, found: orders.Found | None, flags: set[str], *, number: str, at: datetime) -> None:
@@ -69,18 +69,6 @@ def set_order(case: Case, found: orders.Found | None, flags: set[str], *, number
         case.order.save(force_insert=True)
     case.order_number, case.seller_id = number, found.seller_id if found and case.flow != Flow.OURSELVES else None
     case.flags = sorted((set(case.flags) - {Flag.INCOMPLETE}) | flags)
-
-
-def _put_amount(case: Case) -> None:
-    """The demand of a case that had no order yet: what was left open is now what was paid."""
-    claim = case.claims.filter(status="open").first()
-    if claim is None:
-        return
-    claim.reasonable_up_to = claims.reasonable_up_to(case.order, claim.remedy)
-    claim.amount = claim.amount or claim.reasonable_up_to or Decimal(0)
-    claim.save(update_fields=["amount", "reasonable_up_to"])
-    if claims.is_excessive(claim.amount, claim.reasonable_up_to):
-        case.flags = sorted({*case.flags, Flag.EXCESSIVE_CLAIM})
 
 
 def _unknown_order() -> Invalid:

@@ -100,7 +100,11 @@ def move(
     law = LAWS.get(action)
     if law is None:
         raise NotFound("unknown_action", _("There is no action %(action)s.") % {"action": action})
-    refuse_unless_lawful(law, case=case, actor=actor, at=at, version=version)
+    try:
+        refuse_unless_lawful(law, case=case, actor=actor, at=at, version=version)
+    except Conflict as refusal:
+        refusal.extra.setdefault("allowed_actions", allowed(case, actor, at)[0])
+        raise
     act = Act(case=case, actor=actor, at=max(at, case.touched_at), batch=batch)
     before = record.snapshot(case)
     try:

@@ -30,6 +30,7 @@ class OfCase(APIView):
     """A view below cases/{reference}/: nobody who may not see the case gets past `case`."""
 
     scopes = SCOPES
+
     @property
     def case(self) -> Case:
         if not hasattr(self, "_case"):

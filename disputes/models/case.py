@@ -232,6 +232,11 @@ class Case(
         return stage_of(self)
 
     @property
+    def sides(self) -> set[str]:
+        """Who has to agree: a complaint about ourselves, or without a known seller, has one side."""
+        return {Party.CONSUMER, Party.SELLER} if self.seller_id else {Party.CONSUMER}
+
+    @property
     def is_open(self) -> bool:
         return self.status not in CLOSED
 

@@ -47,6 +47,7 @@ class Ruling(models.Model):
         ISSUED = "issued", _("Issued")
         FINAL = "final", _("Final")
         OVERTURNED = "overturned", _("Overturned")
+        SUPERSEDED = "superseded", _("The case was heard anew")
 
     case = models.ForeignKey("disputes.Case", related_name="rulings", on_delete=models.PROTECT)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT)

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from casemgmt.errors import Conflict, TooLate
 from disputes import decisions, hearings, promises, rules
+from disputes.moves import terms
+from disputes.moves.intake import refuse_twin
 from disputes.moves.law import Act, moves
-from disputes.states import Status
+from disputes.states import AppealGround, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from disputes.models import Case
 
 S = Status
+INTAKE = "intake"  # in `appealed_by`: the one appeal against not being admitted has been used, those to come have not
 
 
 def may_appeal(case: Case, actor: Actor, at: datetime) -> None:
@@ -31,6 +34,10 @@ def may_appeal(case: Case, actor: Actor, at: datetime) -> None:
         raise TooLate("appeal_window_over", _("The time to appeal is over."), until=until.isoformat())
     if case.status == S.INADMISSIBLE and rules.party_of(actor, case) != "consumer":
         raise Conflict("not_yours_to_appeal", _("Only the consumer can appeal against this."))
+    if case.status == S.INADMISSIBLE and INTAKE in case.appealed_by:
+        raise Conflict(
+            "appealed_already", _("This was appealed once. The consumer association and the courts remain open.")
+        )
 
 
 class AppealMoves:
@@ -38,8 +45,12 @@ class AppealMoves:
            by=rules.party & rules.not_yet_appealed, event="appeal.filed", guard=may_appeal)  # fmt: skip
     def appeal(self, act: Act, *, grounds: str, text: str) -> None:
         case = act.case
-        if case.movements.exists() and case.status == S.EXECUTING:
+        if case.status == S.EXECUTING and case.obligations.filter(ruling__status="final", status="done").exists():
             raise Conflict("already_paid", _("The ruling has been carried out."))
+        if case.status == S.INADMISSIBLE:
+            refuse_twin(case)
+        terms.one_of(AppealGround, grounds)
+        terms.words(text)
         decisions.file_appeal(act, grounds=grounds, text=text)
         case.return_to = case.status
         case.appealed_by = [*case.appealed_by, act.party]
@@ -58,7 +69,7 @@ class AppealMoves:
            by=rules.arbitrator, event="appeal.decided")  # fmt: skip
     def decide_appeal(self, act: Act, *, decision: str, reasons: str, ruling: dict[str, Any] | None = None) -> Status:
         """upheld, changed (with a new ruling), sent_back; from inadmissible: rejected or allowed. Reasons say why."""
-        made = decisions.decide_appeal(act, decision=decision, reasons=reasons)
+        made = decisions.decide_appeal(act, decision=decision, reasons=terms.words(reasons))
         act.tell(reasons, decision=decision, appeal=made.pk)
         if decision == "changed":
             return decisions.change_on_appeal(act, ruling or {})
@@ -69,7 +80,8 @@ class AppealMoves:
         if decision == "rejected":
             return back(act)
         if decision == "allowed":
-            act.case.outcome_code = act.case.outcome_reason = ""
+            act.case.outcome_code = act.case.outcome_reason = act.case.return_to = ""
+            act.case.appealed_by = [INTAKE]
             hearings.release(act)
             promises.start_first(act)
             return S.SUBMITTED

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from casemgmt.errors import Conflict, Invalid
 from disputes import hearings, promises, rules
 from disputes.moves import terms
+from disputes.moves.intake import contact_seller
 from disputes.moves.law import Act, moves
 from disputes.states import HEARING, Outcome, OutcomeReason, Status, SuspendReason
 
@@ -27,20 +28,26 @@ def may_extend(case: Case, actor: Actor, at: datetime) -> None:
         raise Conflict("already_extended", _("The evidence period can be extended once."))
 
 
+def not_for_recusal(case: Case, actor: Actor, at: datetime) -> None:
+    if case.suspended_for == SuspendReason.RECUSAL and actor.id is not None:
+        raise Conflict("recusal_pending", _("A supervisor decides on the recusal first (decide_recusal)."))
+
+
 class ArbitrationMoves:
     @moves(S.INTERVENTION_REQUESTED, S.UNDER_REVIEW, number="29", by=rules.arbitrator,
            event="case.intervention_accepted", opinion=True)  # fmt: skip
     def accept_intervention(self, act: Act, *, opinion: str) -> None:
         """The handler takes the case with an initial opinion that the consumer sees."""
         hearings.refuse_conflict(act.case, act.actor)
-        act.tell(opinion)
+        act.tell(terms.words(opinion))
 
     @moves(S.INTERVENTION_REQUESTED, (S.INADMISSIBLE, S.AWAITING_SELLER), number="30", by=rules.arbitrator,
            event="case.intervention_declined", opinion=True)  # fmt: skip
     def decline_intervention(self, act: Act, *, reason: str, text: str, back_to_seller: bool = False) -> Status:
-        act.tell(text, reason=reason)
+        act.tell(terms.words(text), reason=reason)
         hearings.release(act)
         if back_to_seller:
+            contact_seller(act)
             terms.reopen_claim(act)
             return S.AWAITING_SELLER
         terms.close(act, Outcome.INADMISSIBLE, OutcomeReason.OUT_OF_SCOPE)
@@ -103,7 +110,7 @@ class ArbitrationMoves:
     def suspend(self, act: Act, *, reason: str, text: str) -> None:
         if reason == SuspendReason.RECUSAL:
             raise Invalid("reason_unknown", _("A stay for recusal follows from a request for recusal."))
-        act.tell(text, reason=reason)
+        act.tell(terms.words(text), reason=terms.one_of(SuspendReason, reason))
         hearings.suspend(act, reason)
 
     @moves(S.SUSPENDED, None, number="44", by=rules.arbitrator | rules.supervisor, event="case.stay_documented")
@@ -112,7 +119,8 @@ class ArbitrationMoves:
         hearings.document_stay(act, document)
 
     @moves(S.SUSPENDED, (S.UNDER_REVIEW, S.EVIDENCE_PERIOD, S.MEDIATION, S.INTERVENTION_REQUESTED), number="44",
-           by=rules.arbitrator | rules.supervisor | rules.system, event="case.resumed")  # fmt: skip
+           by=rules.arbitrator | rules.supervisor | rules.system, event="case.resumed",
+           guard=not_for_recusal)  # fmt: skip
     def resume(self, act: Act) -> Status:
         return hearings.resume(act)
 
@@ -127,11 +135,11 @@ class ArbitrationMoves:
         hearings.suspend(act, SuspendReason.RECUSAL)
         return S.SUSPENDED
 
-    @moves(HEARING, (*sorted(HEARING),), number="46b", by=rules.supervisor & ~rules.owner & rules.not_complained_of,
+    @moves(HEARING, (*sorted(HEARING),), number="46b", by=rules.supervisor & ~rules.owner,
            event="case.recusal_decided")  # fmt: skip
     def decide_recusal(self, act: Act, *, granted: bool, text: str = "") -> Status:
         hearings.decide_recusal(act, granted=granted)
         act.tell(text, granted=granted)
-        if act.case.status != S.SUSPENDED:
+        if act.case.suspended_for != SuspendReason.RECUSAL:
             return Status(act.case.status)
         return hearings.resume(act)

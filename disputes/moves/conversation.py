@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from casemgmt.errors import Conflict, NotPermitted, TooLate, TooMany
+from casemgmt.errors import Conflict, Invalid, NotPermitted, TooLate, TooMany
 from disputes import rules
+from disputes.moves import terms
 from disputes.moves.law import Act, moves
 from disputes.states import CLOSED, LIVE, OPEN, Flag, Party, Priority, Status
 
@@ -49,6 +50,7 @@ class ConversationMoves:
         mine = THREADS.get(act.party, {"parties", "buyer_platform", "seller_platform", "internal"})
         if thread not in mine:
             raise NotPermitted("not_your_thread", _("You can write in: %(mine)s.") % {"mine": ", ".join(sorted(mine))})
+        terms.words(text)
         if act.party == Party.CONSUMER and thread == "parties" and act.case.seller_contacted_at is None:
             raise Conflict("seller_not_contacted", _("The seller does not see the case yet; write to the platform."))
         message = Message.objects.create(
@@ -70,6 +72,8 @@ class ConversationMoves:
             summary=summary, opinion_given=opinion, at=act.at,
         )  # fmt: skip
         act.tell(contact=contact.pk, channel=channel, direction=direction)
+        if with_party == "handler" and act.case.complained_of_id:
+            act.case.seller_heard = True  # in a complaint about ourselves the handler is the other side
         if opinion and with_party == Party.CONSUMER and act.case.status in LIVE:
             act.case.first_response_at = act.case.first_response_at or act.at
             act.batch.book.stop(case_id=act.case.pk, kinds=["initial_response"], at=act.at)
@@ -80,7 +84,13 @@ class ConversationMoves:
         act.case.urged_at = act.at
         act.tell(text)
 
-    @moves(OPEN, None, number="m4", by=rules.buyer | rules.agent | rules.system, event="case.repeated")
+    @moves(
+        OPEN,
+        None,
+        number="m4",
+        by=rules.buyer | rules.intake_staff | rules.filed_it | rules.system,
+        event="case.repeated",
+    )
     def count_repeat(self, act: Act, *, channel: str) -> None:
         """The same problem was filed again: counted, and more urgent (R1-11)."""
         case = act.case
@@ -94,6 +104,9 @@ class ConversationMoves:
         """Once per closing, rater and target, within the policy's days (R0-29)."""
         from disputes.models import Rating
 
+        terms.one_of(Rating.Target, target)
+        if not 1 <= score <= 5:
+            raise Invalid("score_out_of_range", _("Give a score from 1 to 5."))
         closing = act.case.reopened_count
         given = Rating.objects.filter(case=act.case, closing=closing, rater_id=act.actor.id, target=target)
         if given.exists():

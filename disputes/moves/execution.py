@@ -21,17 +21,17 @@ class ExecutionMoves:
         """The seller pays and sends; a supervisor lets the platform pay from balance and deposit."""
         pay_obligations(act, by=act.party)
         others = act.case.obligations.filter(status="pending").exclude(remedy__in=sorted(MONEY))
-        if others.exists() and act.party == Party.SELLER:
+        if others.exists() and (act.party == Party.SELLER or act.case.seller_id is None):
             if not proof:
                 raise Invalid("proof_missing", _("Give the waybill or number that shows it was done (proof)."))
-            others.update(status="done", done_by=Party.SELLER, proof=proof, done_at=act.at)
+            others.update(status="done", done_by=act.party, proof=proof, done_at=act.at)
         act.tell(by=act.party, proof=proof)
         return _finished(act)
 
     @moves(S.EXECUTING, (S.EXECUTING, S.RESOLVED), number="40", by=rules.system, event="execution.timed_out")
     def execution_timeout(self, act: Act) -> Status:
         """The seller's day is over: the platform pays from balance and deposit; a supervisor sees to the rest."""
-        if act.case.agreed_basis == "ruling":
+        if act.case.agreed_basis == "ruling" and not act.case.seller_marks.filter(kind="not_performed").exists():
             terms.mark_seller(act, "not_performed")
         turn_goods_into_refund(act)
         pay_obligations(act, by=Party.PLATFORM)
@@ -51,8 +51,11 @@ class ExecutionMoves:
         """Balance and deposit do not suffice (art. 87): the other ways are named."""
         if not act.case.obligations.filter(status="pending").exists():
             raise Conflict("nothing_pending", _("Nothing is left to be carried out."))
+        running = act.batch.book.open(act.case.pk, "execution")
+        if running and running.variant != "platform":
+            raise Conflict("not_tried_yet", _("The seller's term is running; then the platform pays from its deposit."))
         hearings.refer(act, bodies, reason=OutcomeReason.FUNDS_INSUFFICIENT)
-        act.tell(text)
+        act.tell(terms.words(text))
         terms.close(act, Outcome.REFERRED, OutcomeReason.FUNDS_INSUFFICIENT)
 
 

@@ -12,8 +12,9 @@ from casemgmt.errors import Conflict, Invalid, NotPermitted
 from disputes import promises, rules
 from disputes.moves import terms
 from disputes.moves.law import Act, moves
-from disputes.states import LIVE, Flag, OrderStatus, Outcome, Priority, Status
+from disputes.states import CLOSED, LIVE, Flag, OrderStatus, Outcome, Priority, RejectReason, Status
 from disputes.taxonomy import FAMILIES, Flow, Subtype, Type
+from sla import policies
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,15 +28,11 @@ S = Status
 
 def may_submit(case: Case, actor: Actor, at: datetime) -> None:
     """What a complaint must have before it is filed: an order or a reason, a contact, a problem, its exhibits."""
-    if not case.order_id and not case.no_order_reason:
+    # An order number without an order: the marketplace did not answer, the order is linked later.
+    if not case.order_id and not case.order_number and not case.no_order_reason:
         raise Invalid("order_missing", _("Give the order number, or say why there is none (no_order_reason)."))
     if not case.contact:
         raise Invalid("contact_missing", _("Give a phone number or an e-mail address where you can be reached."))
-
-
-def may_admit(case: Case, actor: Actor, at: datetime) -> None:
-    if case.seller_id is None and case.flow not in (Flow.OURSELVES, Flow.TRIAGE):
-        raise Invalid("order_missing", _("Link the order first, or send the case to the platform (route=platform)."))
 
 
 def route_for(case: Case, at: datetime) -> Status:
@@ -44,10 +41,24 @@ def route_for(case: Case, at: datetime) -> Status:
         return S.INTERVENTION_REQUESTED
     if case.seller and case.seller.status == "removed":
         return S.INTERVENTION_REQUESTED
-    in_transit = case.order is not None and case.order.status == OrderStatus.SHIPPED and not case.order.signed_at
-    if case.flow == Flow.TRANSPORT and in_transit and case.order and case.order.waybill:
-        return S.AWAITING_CARRIER
-    return S.AWAITING_SELLER
+    order = case.order
+    if order is None or order.status != OrderStatus.SHIPPED or order.signed_at or not order.waybill:
+        return S.AWAITING_SELLER
+    asks_carrier = case.flow == Flow.TRANSPORT or (case.flow == Flow.UNSHIPPED and tracking_is_stale(case, at))
+    return S.AWAITING_CARRIER if asks_carrier else S.AWAITING_SELLER
+
+
+def tracking_is_stale(case: Case, at: datetime) -> bool:
+    """True where a parcel on its way has not been heard of for the policy's number of days (R3-31)."""
+    from disputes.models import LogisticsEvent
+
+    if case.order is None:
+        return False
+    last = (
+        LogisticsEvent.objects.filter(waybill=case.order.waybill).order_by("-at").values_list("at", flat=True).first()
+    )
+    heard = last or case.order.shipped_at
+    return heard is not None and at >= heard + timedelta(days=case.setting("stale_tracking_days"))
 
 
 def admits_itself(case: Case) -> bool:
@@ -84,6 +95,8 @@ class IntakeMoves:
 
         case = act.case
         intake.refuse_unless_complete(case, act.at)
+        refuse_twin(case)
+        case.policy = policies.current(act.at)
         case.submitted_at = case.acknowledged_at = act.at
         case.buyer_heard = True
         if case.subtype in (Subtype.SAFETY, Subtype.COUNTERFEIT):
@@ -104,6 +117,7 @@ class IntakeMoves:
         from disputes import linking
 
         linking.link_order(act.case, number=order_number, found=found, at=act.at)
+        refuse_twin(act.case)
         act.tell(order=act.case.order_id)
         if act.case.status == S.SUBMITTED and admits_itself(act.case):
             act.then("admit")
@@ -111,7 +125,7 @@ class IntakeMoves:
     @moves(S.SUBMITTED, None, number="2", by=rules.intake_staff, event="case.info_requested")
     def request_info(self, act: Act, *, text: str) -> None:
         act.case.info_asked = True
-        act.tell(text)
+        act.tell(terms.words(text))
         promises.start(act, "info")
 
     @moves(S.SUBMITTED, None, number="2b", by=rules.buyer, event="case.info_provided")
@@ -129,7 +143,7 @@ class IntakeMoves:
     @moves(LIVE, None, number="2d", by=rules.agent | rules.arbitrator | rules.supervisor, event="case.opinion_given",
            opinion=True)  # fmt: skip
     def give_initial_opinion(self, act: Act, *, text: str) -> None:
-        act.tell(text)
+        act.tell(terms.words(text))
 
     @moves(S.SUBMITTED, S.INADMISSIBLE, number="3", by=rules.intake_staff, event="case.rejected", opinion=True)
     def reject_intake(self, act: Act, *, reason: str, text: str) -> None:
@@ -140,13 +154,19 @@ class IntakeMoves:
                 "needs_supervisor",
                 _("Claims of %(limit)s and more are turned down by a supervisor only. Ask one.") % {"limit": limit},
             )
-        act.tell(text, reason=reason)
+        act.tell(terms.words(text), reason=terms.one_of(RejectReason, reason))
         terms.close(act, Outcome.INADMISSIBLE, "")
 
     @moves(S.SUBMITTED, (S.AWAITING_SELLER, S.AWAITING_CARRIER, S.INTERVENTION_REQUESTED), number="4, 5, 6",
-           by=rules.intake_staff | rules.system, event="case.admitted", guard=may_admit)  # fmt: skip
+           by=rules.intake_staff | rules.system, event="case.admitted")  # fmt: skip
     def admit(self, act: Act, *, route: str = "", reason: str = "") -> Status:
         chosen = {"seller": S.AWAITING_SELLER, "carrier": S.AWAITING_CARRIER, "platform": S.INTERVENTION_REQUESTED}
+        if route not in ("", *chosen):
+            raise Invalid("route_unknown", _("Choose one of: %(named)s.") % {"named": ", ".join(chosen)})
+        if not route and act.case.seller_id is None and act.case.flow not in (Flow.OURSELVES, Flow.TRIAGE):
+            raise Invalid(
+                "order_missing", _("Link the order first, or send the case to the platform (route=platform).")
+            )
         target = chosen[route] if route else route_for(act.case, act.at)
         act.case.info_asked = False
         act.tell(reason, route=target)
@@ -159,6 +179,18 @@ class IntakeMoves:
         return target
 
 
+def refuse_twin(case: Case) -> None:
+    """A case becomes open: refuse where another one about the same order and problem is open already."""
+    others = type(case).objects.exclude(status__in=[*CLOSED, S.DRAFT]).exclude(pk=case.pk)
+    same = others.filter(consumer_id=case.consumer_id, order_number=case.order_number, subtype=case.subtype)
+    if case.order_number and (reference := same.values_list("reference", flat=True).first()):
+        raise Conflict(
+            "already_open",
+            _("Case %(reference)s about the same problem is open. Go on there.") % {"reference": reference},
+            reference=reference,
+        )
+
+
 def contact_seller(act: Act) -> None:
     """From here on the seller sees the case; escalation counts from this instant."""
     if act.case.seller_id is None:
@@ -169,6 +201,7 @@ def contact_seller(act: Act) -> None:
 def enter_intervention(act: Act) -> None:
     """The platform steps in: the seller is told, and a handler is drawn at the same instant."""
     act.case.intervention_at = act.at
+    terms.supersede_ruling(act.case)
     if act.case.seller_id:
         act.case.seller_contacted_at = act.case.seller_contacted_at or act.at
     act.then("assign")
@@ -178,7 +211,7 @@ def _ask_carrier(act: Act) -> None:
     from disputes.models import CarrierInquiry
 
     order = act.case.order
-    if order is None or not order.waybill:
+    if order is None or not order.waybill or act.case.seller_id is None:
         raise Invalid("waybill_unknown", _("No waybill is known. Choose route=seller or route=platform."))
     CarrierInquiry.objects.create(case=act.case, carrier=order.carrier, waybill=order.waybill, asked_at=act.at)
 

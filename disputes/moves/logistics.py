@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from disputes import rules
+from disputes.moves import terms
 from disputes.moves.intake import contact_seller, enter_intervention
 from disputes.moves.law import Act, moves
 from disputes.states import CarrierResult, Status
@@ -15,8 +16,10 @@ class LogisticsMoves:
            by=rules.intake_staff, event="case.carrier_answered")  # fmt: skip
     def carrier_result(self, act: Act, *, result: str, text: str, to_platform: bool = False) -> Status:
         """Delivered: the consumer confirms or rejects. Else the seller answers; danger or a dispute goes upstairs."""
-        _answer(act, result, text)
+        _answer(act, terms.one_of(CarrierResult, result), text)
         act.tell(text, result=result)
+        if result == CarrierResult.LOST:
+            act.case.received_goods = False  # whatever the tracking said: what is left to ask for is money or goods
         if to_platform:
             enter_intervention(act)
             return S.INTERVENTION_REQUESTED

@@ -13,7 +13,17 @@ from disputes import rules
 from disputes.moves import terms
 from disputes.moves.intake import enter_intervention
 from disputes.moves.law import Act, moves
-from disputes.states import MONEY, NEGOTIATION, PERFORMANCE, Outcome, OutcomeReason, Party, Status
+from disputes.states import (
+    MONEY,
+    NEGOTIATION,
+    PERFORMANCE,
+    EscalateReason,
+    Outcome,
+    OutcomeReason,
+    Party,
+    RefuseReason,
+    Status,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,6 +61,8 @@ def may_escalate(case: Case, actor: Actor, at: datetime) -> None:
             _("The seller still has time to answer. You can ask the platform to step in from the instant named."),
             **{"from": earliest.isoformat()},
         )
+    if case.agreed_basis == "ruling" and case.status != S.AWAITING_BUYER_CONFIRM:
+        raise Conflict("already_ruled", _("The platform has ruled on this; it carries the ruling out."))
 
 
 class NegotiationMoves:
@@ -74,6 +86,8 @@ class NegotiationMoves:
 
         case = act.case
         terms.check_remedy(case, remedy, amount)
+        case.offers.filter(status="open").update(status="superseded", closed_at=act.at)
+        case.terms_open, case.terms_accepted_by = False, []
         case.offer_rounds += 1
         case.offer_by = act.party
         case.seller_heard = case.seller_heard or act.party == Party.SELLER
@@ -86,7 +100,7 @@ class NegotiationMoves:
     @moves(S.AWAITING_SELLER, S.SELLER_REFUSED, number="11", by=rules.seller, event="case.refused", opinion=True)
     def refuse(self, act: Act, *, reason: str, text: str) -> None:
         act.case.seller_heard = True
-        act.tell(text, reason=reason)
+        act.tell(terms.words(text), reason=terms.one_of(RefuseReason, reason))
 
     @moves(S.AWAITING_SELLER, (S.AWAITING_FULFILMENT, S.AWAITING_RETURN, S.INTERVENTION_REQUESTED), number="12",
            by=rules.system, event="case.seller_timed_out")  # fmt: skip
@@ -145,7 +159,7 @@ class NegotiationMoves:
             _close_offer(act, "superseded")
         if act.party == Party.SELLER:
             act.case.seller_heard = True
-        act.tell(text, reason=reason, by=act.party)
+        act.tell(text, reason=terms.one_of(EscalateReason, reason), by=act.party)
         enter_intervention(act)
 
     @moves(S.SELLER_REFUSED, S.LAPSED, number="18", by=rules.system, event="case.lapsed")
@@ -178,8 +192,7 @@ def _close_offer(act: Act, status: str) -> None:
 def _use_address(act: Act, given: dict[str, Any] | None) -> None:
     shipment = act.case.returns.get(closed_at=None)
     shipment.address = given or shipment.address
-    missing = [key for key in ("recipient", "phone", "line") if not shipment.address.get(key)]
-    if missing or not shipment.address.get("mainland", False):
+    if missing := terms.address_gaps(shipment.address):
         raise Invalid(
             "return_address_incomplete",
             _("Give a complete return address in the mainland: recipient, phone, line, mainland=true."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from disputes import promises, rules
 from disputes.moves import terms
 from disputes.moves.intake import enter_intervention
 from disputes.moves.law import Act, moves
-from disputes.states import Outcome, OutcomeReason, ReturnCondition, Status
+from disputes.states import MONEY, Outcome, OutcomeReason, ReturnCondition, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
     from disputes.models import ReturnShipment
 
 S = Status
+LEAST_NOTICE = timedelta(hours=24)  # a carrier's late news never leaves the seller without a day to answer
 
 
 class ReturnMoves:
     @moves(S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, number="19", by=rules.buyer, event="return.shipped")
     def ship_return(self, act: Act, *, carrier: str, waybill: str) -> None:
         shipment = _open_return(act)
-        if not shipment.address:
+        if terms.address_gaps(shipment.address):
             raise Conflict("no_return_address", _("The seller has given no address yet. Ask the platform to step in."))
         shipment.carrier, shipment.waybill, shipment.shipped_at = carrier, waybill, act.at
         shipment.save(update_fields=["carrier", "waybill", "shipped_at"])
@@ -35,14 +37,14 @@ class ReturnMoves:
            event="return.timed_out")  # fmt: skip
     def return_timeout(self, act: Act) -> Status:
         """Nothing was sent: given up, unless no address was known; after a ruling the money stays the seller's."""
-        if not _open_return(act).address:
+        if terms.address_gaps(_open_return(act).address):
             enter_intervention(act)
             return S.INTERVENTION_REQUESTED
         if act.case.agreed_basis == "ruling":
             terms.close(act, Outcome.SELLER_FAVOUR, OutcomeReason.BUYER_NO_RETURN)
             act.case.resolved_at = act.at
             return S.RESOLVED
-        terms.close(act, Outcome.LAPSED, OutcomeReason.BUYER_NO_RETURN)
+        terms.close(act, Outcome.AUTO_SELLER_FAVOUR, OutcomeReason.BUYER_NO_RETURN)
         return S.LAPSED
 
     @moves(S.RETURN_IN_TRANSIT, None, number="19b", by=rules.agent | rules.supervisor | rules.system,
@@ -59,7 +61,9 @@ class ReturnMoves:
         shipment.carrier_signed_at = signed_at
         shipment.save(update_fields=["carrier_signed_at"])
         running = act.batch.book.open(act.case.pk, "return_receipt")
-        if running and act.at + act.case.term("return_receipt", "signed") < running.due_at:
+        due_at = max(signed_at + act.case.term("return_receipt", "signed"), act.at + LEAST_NOTICE)
+        if running and due_at < running.due_at:
+            act.clock_terms["return_receipt"] = {"seconds": int((due_at - act.at).total_seconds())}
             act.batch.book.cancel(case_id=act.case.pk, kinds=["return_receipt"], at=act.at)
             promises.start(act, "return_receipt", variant="signed")
         act.tell(signed_at=signed_at.isoformat())
@@ -71,11 +75,11 @@ class ReturnMoves:
     @moves(S.RETURN_IN_TRANSIT, S.INTERVENTION_REQUESTED, number="22", by=rules.seller, event="return.contested")
     def contest_return(self, act: Act, *, condition: str, text: str) -> None:
         """The seller bears the burden of what it says is wrong with the return (art. 38)."""
-        if condition == ReturnCondition.OK:
+        if terms.one_of(ReturnCondition, condition) == ReturnCondition.OK:
             raise Invalid("condition_is_ok", _("Nothing is contested: confirm the receipt instead."))
         act.case.seller_heard = True
         _receive(act, condition, text)
-        act.tell(text, condition=condition)
+        act.tell(terms.words(text), condition=condition)
         enter_intervention(act)
 
     @moves(S.RETURN_IN_TRANSIT, S.AWAITING_FULFILMENT, number="23", by=rules.system, event="return.receipt_timed_out")
@@ -88,6 +92,9 @@ def _open_return(act: Act) -> ReturnShipment:
 
 
 def _receive(act: Act, condition: str, note: str) -> None:
+    if act.case.agreed_basis == "ruling" and act.case.agreed_remedy in MONEY:
+        # The execution of a ruling with a return begins at the receipt, with the seller's own day.
+        act.clock_terms["fulfil"] = {"seconds": int(act.case.term("execution").total_seconds())}
     shipment = _open_return(act)
     shipment.received_at, shipment.condition, shipment.note, shipment.closed_at = act.at, condition, note, act.at
     shipment.save(update_fields=["received_at", "condition", "note", "closed_at"])

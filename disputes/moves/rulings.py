@@ -23,7 +23,14 @@ S = Status
 
 def both_heard(case: Case, actor: Actor, at: datetime) -> None:
     """Nobody is ruled against unheard: each side has spoken or is in default (R2-18)."""
-    if not case.seller_heard and not case.seller_defaulted and case.seller_id:
+    if case.seller_heard or case.seller_defaulted:
+        return
+    if case.complained_of_id:
+        raise Conflict(
+            "handler_not_heard",
+            _("The person complained of has not been heard. Talk to them and log it (log_contact)."),
+        )
+    if case.seller_id:
         raise Conflict(
             "seller_not_heard",
             _("The seller has not been heard. Ask for evidence first; after its term it is in default."),
@@ -40,7 +47,9 @@ class RulingMoves:
            guard=both_heard)  # fmt: skip
     def issue_ruling(self, act: Act, **ruling: Any) -> Status:
         """Facts, reasons, clauses, liability and remedies, by a person; large ones go to a second person."""
-        made = decisions.write(act, **ruling)
+        act.case.terms_open, act.case.terms_accepted_by = False, []
+        act.case.offers.filter(status="open").update(status="superseded", closed_at=act.at)
+        made = decisions.write(act, **ruling, on_appeal=act.case.ruling_on_appeal)
         act.case.ruling_author_id = act.actor.id
         act.tell(ruling=made.pk)
         if decisions.needs_approval(act.case, made):
@@ -58,12 +67,12 @@ class RulingMoves:
     @moves(S.RULING_IN_APPROVAL, S.UNDER_REVIEW, number="36", by=rules.second_person, event="ruling.returned")
     def return_ruling(self, act: Act, *, note: str) -> None:
         made = decisions.send_back(act, note=note)
-        act.tell(note, ruling=made.pk)
+        act.tell(terms.words(note), ruling=made.pk)
 
     @moves(S.RULED, None, number="37c", by=rules.party, event="ruling.accepted", guard=not_accepted_yet)
     def accept_ruling(self, act: Act) -> None:
         act.case.ruling_accepted_by = [*act.case.ruling_accepted_by, act.party]
-        if {"consumer", "seller"} <= set(act.case.ruling_accepted_by):
+        if act.case.sides <= set(act.case.ruling_accepted_by):
             act.then("carry_out")
 
     @moves(S.RULED, (S.AWAITING_RETURN, S.EXECUTING), number="39", by=rules.system, event="ruling.final")

@@ -11,7 +11,7 @@ from casemgmt.errors import Conflict, NotPermitted
 from disputes import rules
 from disputes.moves import terms
 from disputes.moves.law import Act, moves
-from disputes.states import BEFORE_RULING, HEARING, MONEY, NEGOTIATION, Outcome, OutcomeReason, Party, Status
+from disputes.states import ARBITRATION, BEFORE_RULING, MONEY, NEGOTIATION, Outcome, OutcomeReason, Party, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from disputes.models import Case
 
 S = Status
-SETTLING = (NEGOTIATION | HEARING) - {S.SUSPENDED, S.OFFER_PENDING}
+SETTLING = (NEGOTIATION | ARBITRATION) - {S.OFFER_PENDING}
 AGREED_STATES = (S.AWAITING_RETURN, S.AWAITING_FULFILMENT)
 
 
@@ -30,6 +30,11 @@ def has_terms(case: Case, actor: Actor, at: datetime) -> None:
     party = rules.party_of(actor, case)
     if party in case.terms_accepted_by:
         raise Conflict("already_accepted", _("You have accepted these terms; the other side has not answered yet."))
+
+
+def not_ruled(case: Case, actor: Actor, at: datetime) -> None:
+    if case.agreed_basis == "ruling":
+        raise Conflict("already_ruled", _("The platform has ruled; the ruling is being carried out."))
 
 
 class SettlementMoves:
@@ -60,26 +65,25 @@ class SettlementMoves:
         made.accepted_by = case.terms_accepted_by
         made.save(update_fields=["accepted_by"])
         act.tell(offer=made.pk, by=act.party)
-        if not {Party.CONSUMER, Party.SELLER} <= set(case.terms_accepted_by):
+        if not case.sides <= set(case.terms_accepted_by):
             return Status(case.status)
         made.status, made.closed_at = "accepted", act.at
         made.save(update_fields=["status", "closed_at"])
         drop_terms(act, "accepted")
         return terms.agree_on(act, remedy=made.remedy, amount=made.amount, basis="settlement")
 
-    @moves(HEARING | {S.RULING_IN_APPROVAL, S.RULED}, AGREED_STATES, number="34b", by=rules.seller,
+    @moves(ARBITRATION | {S.RULED}, AGREED_STATES, number="34b", by=rules.seller,
            event="case.conceded")  # fmt: skip
     def concede(self, act: Act) -> Status:
         """The seller grants the open claim in full: the only refund while the arbitration is open."""
         case = act.case
         claim = case.claims.latest("revision")
         case.seller_heard = True
-        drop_terms(act, "superseded")
-        case.rulings.filter(status__in=["in_approval", "issued"]).update(status="returned")
+        terms.supersede_ruling(case)
         amount = claim.amount if claim.remedy in MONEY else Decimal(0)
         return terms.agree_on(act, remedy=claim.remedy, amount=amount, basis="conceded")
 
-    @moves(BEFORE_RULING, S.WITHDRAWN, number="43", by=rules.buyer, event="case.withdrawn")
+    @moves(BEFORE_RULING, S.WITHDRAWN, number="43", by=rules.buyer, event="case.withdrawn", guard=not_ruled)
     def withdraw(self, act: Act, *, confirm: bool, text: str = "") -> None:
         if not confirm:
             raise Conflict("confirm_withdrawal", _("Send confirm=true: a withdrawn complaint ends here."))
