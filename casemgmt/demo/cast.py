@@ -19,7 +19,7 @@ _BACK_OFFICE = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 
 @dataclass(frozen=True, kw_only=True)
 class Cast:
-    """`people` by the key of the data file, which is the username; `shops` by key; `speakers` is each shop's first member."""
+    """`people` by the key of the data file, the username; `shops` and `speakers` (their first members) by the shop's."""
 
     people: dict[str, User]
     shops: dict[str, Organisation]

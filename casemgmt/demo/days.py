@@ -29,6 +29,10 @@ class Days:
         wall = datetime.combine(date.fromordinal(ordinal), time.fromisoformat(clock), tzinfo=self._calendar.zone)
         return min(wall, self.ago(0.5))
 
+    def end_of_today(self) -> datetime:
+        """When working day 0 is over."""
+        return self._calendar.end(self._zero)
+
     def in_service(self, at: datetime) -> datetime:
         """The next instant between 9:00 and 21:00, when staff are there; `at` itself where that is still to come."""
         local = at.astimezone(self._calendar.zone)
@@ -40,7 +44,7 @@ class Days:
 
 
 def hours(written: str) -> float:
-    """"2:30" is two and a half."""
+    """Of "2:30", two and a half."""
     whole, _, minutes = written.partition(":")
     return int(whole) + int(minutes or 0) / 60
 

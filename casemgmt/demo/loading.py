@@ -45,7 +45,7 @@ class Loaded:
 
 
 def load(*, at: datetime, refresh: bool = False, progress: Progress = lambda done, of: None) -> Loaded:
-    """Tell what is not told yet. With `refresh`, and once the last telling is whole, tell everything anew, dated from `at`.
+    """Tell what is not told yet; with `refresh`, once the last telling is whole, everything anew, dated from `at`.
 
     Before a new telling the consumers withdraw what is still open of the old ones, where the rules let them; the rest
     goes on by its own deadlines. Passwords and keys are new whenever something was told, or their file is missing.
@@ -71,7 +71,7 @@ def _tell_all(generation: int, people: Cast, days: Days, progress: Progress) -> 
     if not untold:
         return []
     cast.silence_mail()
-    told = []
+    told: list[int] = []
     for entry in untold:
         progress(len(told), len(untold))
         told.append(_tell(Story(entry=entry, generation=generation, cast=people, days=days)))

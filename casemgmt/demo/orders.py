@@ -42,7 +42,7 @@ def latest_generation() -> int:
 def place_order(
     *, cast: Cast, buyer: User, sku: str, number: str, shape: str, at: datetime, freight: Decimal = Decimal(0)
 ) -> Order:
-    """One article, bought so long before `at` that the order now looks like `shape`: unshipped, shipped, signed, finished."""
+    """One article, bought so long before `at` that the order is `shape` now: unshipped, shipped, signed or finished."""
     shop, article = facts.goods()[sku]
     price = Decimal(article["price"])
     item = {**{key: article[key] for key in ("sku", "title", "attrs", "category")}, "qty": 1}
@@ -89,6 +89,8 @@ def _journey(order: Order, at: datetime) -> list[LogisticsEvent]:
     whole = (order.signed_at or at) - order.shipped_at
     steps = _STEPS if order.signed_at else _STEPS[:2]
     return [
-        LogisticsEvent(waybill=order.waybill, at=order.shipped_at + whole * part, status=code, text=text, source="carrier")
+        LogisticsEvent(
+            waybill=order.waybill, at=order.shipped_at + whole * part, status=code, text=text, source="carrier"
+        )
         for part, code, text in steps
     ]

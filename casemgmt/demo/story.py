@@ -57,14 +57,14 @@ class Story:
 
     @property
     def handler(self) -> User:
-        owner = self.case.owner
+        owner: User | None = self.case.owner
         assert owner is not None, f"nobody handles case {self.entry['n']}"
         return owner
 
     def staff(self, role: Role) -> User:
         """One of them, by turns."""
-        people = self.cast.of_role(role)
-        return people[self.entry["n"] % len(people)]
+        people, turn = self.cast.of_role(role), int(self.entry["n"])
+        return people[turn % len(people)]
 
     @property
     def agent(self) -> User:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from casemgmt.demo import loading
+from casemgmt.demo.days import Days
 from disputes.states import Status
 from disputes.turns import PROMISES, TURNS
 from sla.models import Clock
@@ -26,20 +27,18 @@ def lines(at: datetime) -> Iterator[str]:
     for status in Status:
         yield f"  {status.value:<24}{found[status]:>4}"
     yield "promises to consumers"
-    for name, clocks in (("near (a working day left)", near()), ("breached", breached()), ("paused", paused())):
-        yield f"  {name:<26}{clocks.count():>2}"
+    for name, clocks in (("near", near(at)), ("breached", breached()), ("paused", paused())):
+        yield f"  {name:<24}{clocks.count():>4}"
     yield f"time-outs of the parties ahead {ahead(at).count()}, the next ones:"
     for clock in ahead(at).filter(due_at__lt=at + SOON).order_by("due_at").select_related("case"):
         local = clock.due_at.astimezone(ZoneInfo(settings.TIME_ZONE))
         yield f"  {local:%H:%M:%S}  {clock.kind:<16}{clock.case.reference}  {clock.case.status}"
 
 
-def near() -> QuerySet[Clock]:
-    """Promises that have given their last warning and are not due yet."""
-    rung = "working_days_1_before"
+def near(at: datetime) -> QuerySet[Clock]:
+    """Promises that are due at the end of this working day, or of the next one on a day of rest."""
     running = _clocks().filter(kind__in=PROMISES, status=Clock.Status.RUNNING)
-    warned = [clock.pk for clock in running if rung in [code for code, _ in clock.rungs[: clock.rung_index]]]
-    return running.filter(pk__in=warned)
+    return running.filter(due_at__gt=at, due_at__lte=Days(at).end_of_today())
 
 
 def breached() -> QuerySet[Clock]:

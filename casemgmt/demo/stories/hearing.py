@@ -122,7 +122,8 @@ def no_ruling(s: Story) -> None:
     answers_both(s)
     s.does(s.handler, "propose_no_ruling", reason="evidence_insufficient", text=s.say("no_ruling"))
     s.after(3)
-    s.does(s.supervisor, "no_ruling", bodies=["consumer_association", "authority_12315", "court"], text=s.say("no_ruling"))
+    others = ["consumer_association", "authority_12315", "court"]
+    s.does(s.supervisor, "no_ruling", bodies=others, text=s.say("no_ruling"))
 
 
 @told
