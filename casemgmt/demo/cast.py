@@ -19,7 +19,7 @@ _BACK_OFFICE = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 
 @dataclass(frozen=True, kw_only=True)
 class Cast:
-    """`people` by the key of the data file, the username; `shops` and `speakers` (their first members) by the shop's."""
+    """`people` by username, which is the key of the data file; `shops` and `speakers` (a member each) by the shop's key."""
 
     people: dict[str, User]
     shops: dict[str, Organisation]
