@@ -19,7 +19,7 @@ _BACK_OFFICE = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 
 @dataclass(frozen=True, kw_only=True)
 class Cast:
-    """`people` by username, which is the key of the data file; `shops` and `speakers` (a member each) by the shop's key."""
+    """`people` by username, as in the data file; `shops` and `speakers`, a member of each, by the shop's key."""
 
     people: dict[str, User]
     shops: dict[str, Organisation]
