@@ -105,7 +105,7 @@ def refundable(case: Case) -> Decimal | None:
         return None
     from disputes.models import Obligation
 
-    of_this_order = Q(case__order_number=case.order_number, case__consumer_id=case.consumer_id) | Q(case=case)
+    of_this_order = Q(case__order_number=case.order_number, case__consumer_id=case.consumer_id) | Q(case_id=case.pk)
     paid_back = Obligation.objects.filter(
         of_this_order, status="done", remedy__in=sorted(MONEY - {Remedy.COMPENSATION})
     )
