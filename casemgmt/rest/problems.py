@@ -90,8 +90,7 @@ def problem(
 
 def document(status: int, code: str, detail: str | Promise, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The members of RFC 9457, our `code`, and what the refusal adds. `extra` never overrides a standard member."""
-    return {
-        **(extra or {}),
+    standard = {
         "type": f"/problems/{code}",
         "title": str(TITLES.get(status, TITLES[400] if status < 500 else TITLES[500])),
         "status": status,
@@ -99,6 +98,7 @@ def document(status: int, code: str, detail: str | Promise, extra: Mapping[str, 
         "detail": str(detail),
         "instance": f"urn:uuid:{uuid.uuid4()}",
     }
+    return {**standard, **(extra or {}), **standard}  # the standard ones first, and never overridden
 
 
 def plain(status: int, code: str, detail: str | Promise, **extra: Any) -> HttpResponse:
