@@ -39,8 +39,6 @@ class CaseFacts(Protocol):
     @property
     def offer_by(self) -> str: ...
     @property
-    def appealed_by(self) -> list[str]: ...
-    @property
     def ruling_author_id(self) -> int | None: ...
 
 
@@ -112,7 +110,6 @@ second_person = (reviewer | supervisor) & ~author
 
 offeree = Predicate(
     "the side the offer was made to",
-    lambda a, c: party_of(a, c) is not None and bool(c.offer_by) and party_of(a, c) != c.offer_by,
+    lambda a, c: party_of(a, c) is not None and party_of(a, c) != c.offer_by,
 )
-not_yet_appealed = Predicate("a side that has not appealed", lambda a, c: party_of(a, c) not in c.appealed_by)
 party = buyer | seller

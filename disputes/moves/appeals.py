@@ -34,7 +34,8 @@ def may_appeal(case: Case, actor: Actor, at: datetime) -> None:
         raise TooLate("appeal_window_over", _("The time to appeal is over."), until=until.isoformat())
     if case.status == S.INADMISSIBLE and rules.party_of(actor, case) != "consumer":
         raise Conflict("not_yours_to_appeal", _("Only the consumer can appeal against this."))
-    if case.status == S.INADMISSIBLE and INTAKE in case.appealed_by:
+    used_up = case.status == S.INADMISSIBLE and INTAKE in case.appealed_by
+    if used_up or rules.party_of(actor, case) in case.appealed_by:
         raise Conflict(
             "appealed_already", _("This was appealed once. The consumer association and the courts remain open.")
         )
@@ -42,7 +43,7 @@ def may_appeal(case: Case, actor: Actor, at: datetime) -> None:
 
 class AppealMoves:
     @moves((S.RULED, S.EXECUTING, S.INADMISSIBLE), S.UNDER_APPEAL, number="37",
-           by=rules.party & rules.not_yet_appealed, event="appeal.filed", guard=may_appeal)  # fmt: skip
+           by=rules.party, event="appeal.filed", guard=may_appeal)  # fmt: skip
     def appeal(self, act: Act, *, grounds: str, text: str) -> None:
         case = act.case
         if case.status == S.EXECUTING and case.obligations.filter(ruling__status="final", status="done").exists():

@@ -105,12 +105,12 @@ def refundable(case: Case) -> Decimal | None:
         return None
     from disputes.models import Obligation
 
-    of_this_order = Q(case__order_number=case.order_number, case__consumer_id=case.consumer_id) | Q(case_id=case.pk)
+    of_this_order = Q(case__order_number=case.order_number, case__consumer_id=case.consumer_id)
     paid_back = Obligation.objects.filter(
         of_this_order, status="done", remedy__in=sorted(MONEY - {Remedy.COMPENSATION})
     )
     back = paid_back.aggregate(back=Sum("amount"))["back"] or Decimal(0)
-    return max(Decimal(0), case.order.paid_total + case.order.freight - back)
+    return max(Decimal("0.00"), case.order.paid_total + case.order.freight - back)
 
 
 def statutory(case: Case, clauses: Iterable[str]) -> Decimal:

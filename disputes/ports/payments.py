@@ -75,6 +75,6 @@ class EmbeddedPayments:
         order = case.order
         if order is None or order.status in (OrderStatus.FINISHED, OrderStatus.CANCELLED):
             return Decimal(0)
-        of_this_order = Q(case__order_number=case.order_number, case__consumer_id=case.consumer_id) | Q(case=case)
+        of_this_order = Q(case__order_number=case.order_number, case__consumer_id=case.consumer_id)
         used = MoneyMovement.objects.filter(of_this_order, source="order").aggregate(used=Sum("amount"))["used"]
         return max(Decimal(0), order.paid_total + order.freight - (used or Decimal(0)))
