@@ -93,10 +93,7 @@ def _events(cursor: Any, heads: list[Any], at: datetime, code: str, move: tuple[
                       from_status=move[0], to_status=move[1], data=data, prev_hash=tip)  # fmt: skip
         rows.append((case, seq + 1, at, at, code, *move, Jsonb(data), tip, chain.seal(tip, event.sealed())))
     cursor.executemany(_EVENT, rows, returning=True)
-    ids = []
-    for result in cursor.results():
-        ids.append(result.fetchone()[0])
-    return ids
+    return [result.fetchone()[0] for result in cursor.results()]
 
 
 def _notices(

@@ -90,27 +90,20 @@ def file(
         if recorder and recorder.replayed():
             return None  # what fitted when it was first sent need not fit any more
         raise
-    twin = _twin(complaint, consumer) if submit and not imported else None
-    if twin is not None:
-        sweep.fire_case(twin, at=at)  # what is overdue there may have ended it
-    try:
-        with transaction.atomic(durable=True):
-            if recorder and recorder.replayed():
-                return None
-            filed = _open_twin(complaint, consumer, actor, at) if twin is not None else None
-            filed = filed or Filed(
-                case=_create(complaint, consumer, actor, at, submit, order, flags, imported), created=True
-            )
-            if recorder:
-                recorder.keep(filed.case)
-            return filed
-    except (IntegrityError, Conflict) as clash:
-        if imported or not any(sign in str(clash) for sign in _SAME_PROBLEM):
-            raise
-        # Somebody filed the same at the same moment: theirs is there now, ours is a repeat of it.
-        return file(
-            complaint, consumer=consumer, actor=actor, at=at, submit=submit, recorder=recorder, imported=imported
-        )
+    while True:
+        try:
+            with transaction.atomic(durable=True):
+                if recorder and recorder.replayed():
+                    return None
+                case = _create(complaint, consumer, actor, at, submit, order, flags, imported)
+                if recorder:
+                    recorder.keep(case)
+                return Filed(case=case, created=True)
+        except (IntegrityError, Conflict) as clash:
+            if imported or not any(sign in str(clash) for sign in _SAME_PROBLEM):
+                raise
+        if twin := _count_repeat(complaint, consumer, actor, at, recorder):
+            return Filed(case=twin, created=False)
 
 
 def _create(
@@ -202,25 +195,28 @@ def kind_of(complaint: Complaint) -> Kind:
     return Kind.INQUIRY if complaint.subtype == Subtype.PRESALE_INQUIRY else Kind.COMPLAINT
 
 
-def _open_twin(complaint: Complaint, consumer: User, actor: Actor, at: datetime) -> Filed | None:
-    """The open case for the same order and problem, with the repeat counted (R1-11)."""
-    pk = _twin(complaint, consumer)
-    if pk is None:
-        return None
-    case = workflow.lock(pk)
-    batch = Batch.open([pk], at=at)
-    workflow.move("count_repeat", case=case, actor=actor, at=at, batch=batch, details={"channel": complaint.channel})
-    record.store([case])
-    batch.write()
-    return Filed(case=case, created=False)
-
-
-def _twin(complaint: Complaint, consumer: User) -> int | None:
-    if not complaint.order_number:
-        return None
+def _count_repeat(
+    complaint: Complaint, consumer: User, actor: Actor, at: datetime, recorder: workflow.Recorder | None
+) -> Case | None:
+    """The open case for the same order and problem, with the repeat counted (R1-11); None if it has just ended."""
     open_ones = Case.objects.exclude(status__in=[*CLOSED, Status.DRAFT]).filter(consumer=consumer)
     same = open_ones.filter(subtype=complaint.subtype, order_number=complaint.order_number)
-    return same.values_list("pk", flat=True).first()
+    pk = same.values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    sweep.fire_case(pk, at=at)  # what is overdue there may end it
+    with transaction.atomic(durable=True):
+        case = workflow.lock(pk)
+        if not case.is_open:
+            return None
+        batch = Batch.open([pk], at=at)
+        details = {"channel": complaint.channel}
+        workflow.move("count_repeat", case=case, actor=actor, at=at, batch=batch, details=details)
+        record.store([case])
+        batch.write()
+        if recorder:
+            recorder.keep(case)
+        return case
 
 
 def _received(complaint: Complaint, order: OrderSnapshot | None) -> bool | None:

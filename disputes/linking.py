@@ -64,9 +64,10 @@ def link_order(case: Case, *, number: str, found: orders.Found | None, at: datet
 
 def set_order(case: Case, found: orders.Found | None, flags: set[str], *, number: str, at: datetime) -> None:
     """Copy the order that was found to the case, in memory; without one, only its number is kept."""
-    case.order = found.snapshot(at) if found else None
-    if case.order:
-        case.order.save(force_insert=True)
+    snapshot = found.snapshot(at) if found else None
+    if snapshot:
+        snapshot.save(force_insert=True)  # before it is assigned: the case copies its key
+    case.order = snapshot
     case.order_number, case.seller_id = number, found.seller_id if found and case.flow != Flow.OURSELVES else None
     case.flags = sorted((set(case.flags) - {Flag.INCOMPLETE}) | flags)
 

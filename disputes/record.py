@@ -45,12 +45,15 @@ def fold(events: Iterable[Any]) -> dict[str, Any]:
 
 def store(cases: Sequence[Case]) -> None:
     """Write moved cases. One by one where it is one, set-wise where a sweep moved many; the rows are locked."""
-    columns = [*(name.removesuffix("_id") if _is_key(name) else name for name in TRACKED), "touched_at"]
+    changed = set().union(*(case.unsaved for case in cases))
+    columns = sorted({"touched_at", *(name.removesuffix("_id") if _is_key(name) else name for name in changed)})
     if len(cases) == 1:
         cases[0].save(update_fields=columns)
     elif cases:
         # INSERT … ON CONFLICT of whole rows is several times faster than bulk_update's CASE per column.
         Case.objects.bulk_create(cases, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
+    for case in cases:
+        case.unsaved.clear()
 
 
 def _is_key(name: str) -> bool:

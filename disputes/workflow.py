@@ -158,8 +158,10 @@ def _aftermath(act: Act, law: Law, before: dict[str, Any]) -> None:
     if not law.quiet:
         case.version += 1
     promises.keep(act, law, before["status"])
-    # The first event tells everything: a draft leaves no trace before it is submitted.
-    changed = record.changes(record.blank() if before["status"] == Status.DRAFT else before, case)
+    changed = record.changes(before, case)
+    case.unsaved.update(changed)
+    if before["status"] == Status.DRAFT:  # the first event tells everything: a draft has left no trace
+        changed = record.changes(record.blank(), case)
     moved = case.status != before["status"]
     entry = Entry(
         case_id=case.pk,

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField
 
@@ -239,6 +240,11 @@ class Case(
     @property
     def is_open(self) -> bool:
         return self.status not in CLOSED
+
+    @cached_property
+    def unsaved(self) -> set[str]:
+        """Columns that moves have changed since the row was read or written."""
+        return set()
 
     def setting(self, name: str) -> Any:
         """A number of the policy that the case was filed under."""

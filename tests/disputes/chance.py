@@ -131,7 +131,7 @@ def step(story: Story, chance: Random) -> None:
 
 
 def _time_passes(story: Story, chance: Random) -> None:
-    dues = [due for due in story.case.clocks.filter(status="running").values_list("due_at", flat=True)]
+    dues = list(story.case.clocks.filter(status="running").values_list("due_at", flat=True))
     now = story.world.now
     jumps = [now + timedelta(minutes=chance.choice([1, 90, 1500]))]
     jumps += [due + timedelta(seconds=chance.choice([-1, 0, 0, 7200])) for due in sorted(dues)[:2]]

@@ -1,5 +1,6 @@
 """Random walks through the real door and PostgreSQL: whatever people do, the laws of the case hold (RB14)."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -72,7 +73,7 @@ def audit(story: Story, accounts: dict[int, Decimal]) -> None:
     assert [event.at for event in events] == sorted(event.at for event in events)
     steps = [(event.from_status, event.to_status) for event in events if event.to_status]
     assert set(steps) <= EDGES, set(steps) - EDGES
-    for (_from, to), (next_from, _to) in zip(steps, steps[1:], strict=False):
+    for (_from, to), (next_from, _to) in itertools.pairwise(steps):
         assert to == next_from
     assert sum(to in CLOSED for _from, to in steps) - sum(came in CLOSED for came, _to in steps) == (
         case.status in CLOSED
