@@ -224,6 +224,7 @@ REST_FRAMEWORK = {
     },
     "DEFAULT_SCHEMA_CLASS": "casemgmt.rest.schema.AutoSchema",
     "EXCEPTION_HANDLER": "casemgmt.rest.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": True,
     "UNICODE_JSON": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

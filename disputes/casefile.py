@@ -29,6 +29,7 @@ FLAGS_SHOWN = {
     "consumer": {Flag.INCOMPLETE, Flag.IMPORTED, Flag.REPEAT, Flag.EXCESSIVE_CLAIM, Flag.SAFETY_RISK, Flag.COUNTERFEIT},
     "seller": {Flag.REPEAT, Flag.EXCESSIVE_CLAIM, Flag.SAFETY_RISK, Flag.COUNTERFEIT},
 }
+_FILED_AND_ADMITTED = 2  # the version that submitting and admitting give a case
 _RELATED = ("order", "seller", "consumer", "owner", "parent", "filed_by")
 
 
@@ -181,7 +182,7 @@ def _facts(case: Case, side: str) -> dict[str, Any]:
 
 def _history(case: Case, side: str, actor: Actor) -> dict[str, Any]:
     """What came after filing; not looked for where nothing has happened since."""
-    if case.touched_at == case.submitted_at or case.status == Status.DRAFT:
+    if case.version <= _FILED_AND_ADMITTED:
         return {
             "offers": [], "open_offer": None, "return": None, "ruling": None, "appeals": [], "obligations": [],
             "payments": [], "refund": holdings.refund(case, [], []), "ratings": [],

@@ -31,13 +31,8 @@ class ClauseInWords(ClauseShape):
 
 class Slot(Shape):
     code = serializers.CharField()
-    label_ = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     mandatory = serializers.BooleanField()
-
-    def get_fields(self) -> dict[str, Any]:
-        found = super().get_fields()
-        found["label"] = found.pop("label_")
-        return found
 
 
 class SubtypeShape(Labelled):

@@ -62,12 +62,7 @@ class OfferShape(Shape):
 
 class Labelled(Shape):
     code = Code()
-    label_ = Code()
-
-    def get_fields(self) -> dict[str, Any]:
-        found = super().get_fields()
-        found["label"] = found.pop("label_")
-        return found
+    label = Code()  # type: ignore[assignment]
 
 
 class Escalation(Shape):
@@ -136,7 +131,7 @@ class ReturnShape(Shape):
 class ClauseShape(Shape):
     code = Code()
     version = serializers.IntegerField()
-    source = Code()
+    source = Code()  # type: ignore[assignment]
     document = Code()
     summary = Code()
     effective_from = serializers.DateField()
@@ -187,13 +182,8 @@ class ObligationShape(Shape):
 class PaymentShape(Shape):
     amount = MoneyShape()
     currency = Code()
-    source_ = Code()
+    source = Code()  # type: ignore[assignment]
     at = Instant()
-
-    def get_fields(self) -> dict[str, Any]:
-        found = super().get_fields()
-        found["source"] = found.pop("source_")
-        return found
 
 
 class RefundShape(Shape):
@@ -238,7 +228,7 @@ class CaseFile(CaseRow):
     resolved_at = Instant(allow_null=True)
     original_filed_at = Instant(allow_null=True)
     complexity = Code()
-    parent_ = Code(allow_null=True)
+    parent = Code(allow_null=True)  # type: ignore[assignment]
     filed_by = Code(allow_null=True)
     order = OrderCopy(allow_null=True)
     claim = ClaimShape(allow_null=True)
@@ -259,7 +249,7 @@ class CaseFile(CaseRow):
     warnings = WarningShape(many=True)
 
     def get_fields(self) -> dict[str, Any]:
-        """`return` and `parent` are taken as names in the class body."""
+        """`return` cannot be a name in a class body."""
         found = super().get_fields()
-        found["return"], found["parent"] = found.pop("return_"), found.pop("parent_")
+        found["return"] = found.pop("return_")
         return found

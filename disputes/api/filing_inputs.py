@@ -35,7 +35,7 @@ class FilingInput(ComplaintInput):
 
     channel = serializers.ChoiceField(choices=[c for c in states.Channel.choices if c[0] != "import"], required=False)
     parent = VisibleCaseField(  # type: ignore[assignment]
-        max_length=32, required=False, help_text="The case whose handling is complained about."
+        required=False, help_text="The case whose handling is complained about."
     )
     consumer = words(150)
     submit = serializers.BooleanField(default=True)

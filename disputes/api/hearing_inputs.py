@@ -126,7 +126,7 @@ class DecideAppealInput(ActionInput):
 
 
 class AssignInput(ActionInput):
-    handler = PersonField(source="handler_id", max_length=150, required=False, help_text="A username; else drawn.")
+    handler = PersonField(source="handler_id", required=False, help_text="A username; else drawn.")
 
 
 class ReassignInput(AssignInput):
@@ -138,7 +138,7 @@ class ReopenInput(SaysInput):
 
 
 class MergeInput(ActionInput):
-    into = VisibleCaseField(max_length=32)
+    into = VisibleCaseField()
 
 
 class HoldInput(ActionInput):

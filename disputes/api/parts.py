@@ -183,12 +183,7 @@ class TrackingStep(shapes.Shape):
     at = serializers.DateTimeField()
     status = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
-    source_ = serializers.CharField()
-
-    def get_fields(self) -> dict[str, Any]:
-        found = super().get_fields()
-        found["source"] = found.pop("source_")
-        return found
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class TrackingShape(shapes.Shape):

@@ -84,4 +84,4 @@ def point_out(refusal: Conflict, *, case_id: int, actor: Actor, at: datetime) ->
     """Add to a 409 where the case stands now and what can be done instead."""
     case = Case.objects.select_related("order").get(pk=case_id)
     ways = casefile.actions(case, actor=actor, at=at)["allowed_actions"]
-    refusal.extra.update(version=case.version, status=str(case.status), allowed_actions=ways)
+    refusal.extra.update(version=case.version, case_status=str(case.status), allowed_actions=ways)

@@ -33,15 +33,9 @@ class NextAction(Shape):
 
 class OutcomeShape(Shape):
     code = serializers.ChoiceField(choices=states.Outcome.choices)
-    label_ = Code()
+    label = Code()  # type: ignore[assignment]
     reason = Code(allow_blank=True)
     reason_label = Code(allow_blank=True)
-
-    def get_fields(self) -> dict[str, Any]:
-        """`label` is taken by DRF as a name in the class body."""
-        found = super().get_fields()
-        found["label"] = found.pop("label_")
-        return found
 
 
 class Consumer(Shape):
