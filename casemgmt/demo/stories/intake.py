@@ -108,7 +108,9 @@ def about_us(s: Story) -> None:
 
 @told
 def merged(s: Story) -> None:
+    """A second complaint about the same order; the consumer bought another one of these, too."""
     s.starts(s.days.ago(5))
-    s.files()
+    parent = s.other(s.entry["into"])
+    s.files(order_number=parent.order_number)
     s.after(1)
-    s.does(s.agent, "merge", into=s.other(s.entry["into"]).pk)
+    s.does(s.agent, "merge", into=parent.pk)
