@@ -117,6 +117,12 @@ def calendar(calendar_id: int) -> WorkingCalendar:
     return known[1]
 
 
+def forget() -> None:
+    """Keep nothing any longer: this process goes on with another database."""
+    _published.clear()
+    _calendars.clear()
+
+
 def minutes(wall_time: str) -> int:
     """Minutes after midnight of "HH:MM"; "24:00" is the end of the day."""
     hours, _, rest = wall_time.partition(":")
