@@ -1,0 +1,36 @@
+"""One small text that stands for every exhibit of the simulation: stored once, sealed and recorded each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from casemgmt.accounts.actors import Actor
+from disputes.models import Case
+from evidence import items, receiving, storage
+
+_TEXT = b"2026-09-14 10:02:11 shop: it left us in order\n2026-09-14 10:05:40 buyer: it did not arrive so\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    stored: items.Stored
+
+    def hand_in(self, *, case: Case, actor: Actor, slot: str, at: datetime) -> None:
+        details = items.Details(slot=slot, kind="chat_log", statement="What was said.")
+        items.add(case=case, actor=actor, stored=self.stored, details=details, submit=True, at=at)
+
+
+@contextmanager
+def exhibit() -> Iterator[Exhibit]:
+    """The bytes lie in the storage for the length of the block, and are taken away if they were not there before."""
+    received = receiving.receive([_TEXT], name="simulated.txt", declared="text/plain")
+    there = storage.holds(storage.key_of(received.sha256), len(_TEXT))
+    stored = items.store(received=received, kind="chat_log")
+    try:
+        yield Exhibit(stored=stored)
+    finally:
+        if not there:
+            storage.store().delete(stored.key)
