@@ -151,6 +151,9 @@ def test_a_day_short_of_one_minute_at_either_end_is_not_whole() -> None:
     start = local("2026-11-16T10:00")
     whole = (local("2026-11-18T00:00"), local("2026-11-19T00:00"))
     assert after(start, 3, Span(*whole)) == after(start, 4)
+    last = (local("2026-11-19T00:00"), local("2026-11-20T00:00"))
+    assert after(start, 3, Span(*last)) == after(start, 4)
+    assert after(start, 2, Span(*last)) == last[0]  # begins at the very deadline
     assert after(start, 3, Span(whole[0] + timedelta(minutes=1), whole[1])) == after(start, 3)
     assert after(start, 3, Span(whole[0], whole[1] - timedelta(minutes=1))) == after(start, 3)
 
