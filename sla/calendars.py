@@ -33,6 +33,9 @@ __all__ = [
 ]
 
 
+_ANSWERS_KEPT = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """The instant, in UTC, and the steps to it as codes with ISO dates and instants."""
@@ -60,9 +63,23 @@ def working_deadline(
 def due_working_days(
     calendar: WorkingCalendar, *, start: datetime, days: int, pauses: Sequence[Span] = (), day_end: int = WHOLE_DAY
 ) -> Due:
-    """`working_deadline` with its steps: day_0, skipped, make_up_day, counted, paused, due."""
-    off = whole_days(calendar, pauses)
+    """`working_deadline` with its steps: day_0, skipped, make_up_day, counted, paused, due.
+
+    Without pauses all that were filed on one day share one answer; treat its steps as read-only.
+    """
     day_0 = calendar.ordinal(start)
+    if pauses:
+        return _walked(calendar, day_0, days, pauses, day_end)
+    key = (day_0, days, day_end)
+    if (known := calendar.answers.get(key)) is None:
+        if len(calendar.answers) >= _ANSWERS_KEPT:
+            calendar.answers.clear()
+        known = calendar.answers[key] = _walked(calendar, day_0, days, (), day_end)
+    return known
+
+
+def _walked(calendar: WorkingCalendar, day_0: int, days: int, pauses: Sequence[Span], day_end: int) -> Due:
+    off = whole_days(calendar, pauses)
     last = calendar.nth_working_day(day_0, days, off)
     at = calendar.end(last, day_end)
     walk = explanations.Walk(calendar=calendar, day_0=day_0, last=last, off=off, pauses=limited(calendar, pauses))

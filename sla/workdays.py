@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sla.spans import WHOLE_DAY, Span, merged, wall_instant
@@ -50,6 +50,7 @@ class WorkingCalendar:
         self._years = {day.year for day in self._days}
         self._open_years = {day.year for day, fact in self._days.items() if fact.provisional}
         self._midnights: dict[int, datetime] = {}
+        self.answers: dict[tuple[int, int, int], Any] = {}  # day 0, days, end of day: what was reckoned before
         first, last = min(self._years, default=2025), max(self._years, default=2025)
         self._table = _Table(first, last, self._working_days(first, last))
 
