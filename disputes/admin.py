@@ -31,7 +31,7 @@ from disputes.models import (
 class CaseAdmin(ReadOnlyAdmin):
     """Shows nobody more than the API does: a supervisor never sees a complaint about their own work here either."""
 
-    list_display = ("reference", "type", "subtype", "status", "priority", "seller", "owner", "submitted_at", "closed_at")
+    list_display = ("reference", "type", "subtype", "status", "priority", "seller", "owner", "submitted_at")
     list_filter = ("status", "type", "priority", "outcome_code", "kind")
     list_select_related = ("seller", "owner")
     search_fields = ("reference", "order_number")

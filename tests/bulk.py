@@ -81,7 +81,9 @@ def _rows(case_id: int) -> Iterator[tuple[type[models.Model], list[int]]]:
             for child, field in _children(parent):
                 if child in seen:
                     continue
-                found = list(child._default_manager.filter(**{f"{field}__in": ids}).order_by("pk").values_list("pk", flat=True))
+                found = list(
+                    child._default_manager.filter(**{f"{field}__in": ids}).order_by("pk").values_list("pk", flat=True)
+                )
                 if found:
                     seen.add(child)
                     level.append((child, found))
@@ -91,7 +93,12 @@ def _rows(case_id: int) -> Iterator[tuple[type[models.Model], list[int]]]:
 def _children(parent: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
     for child in apps.get_models(include_auto_created=True):
         for field in child._meta.concrete_fields:
-            if field.is_relation and field.related_model is parent and child is not Case and child._meta.label not in _LEFT_OUT:
+            if (
+                field.is_relation
+                and field.related_model is parent
+                and child is not Case
+                and child._meta.label not in _LEFT_OUT
+            ):
                 yield child, field.name
 
 

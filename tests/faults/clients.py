@@ -40,7 +40,7 @@ class Client:
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
         return httpx.post(f"{self.address}/api/v1/{path}", json=body, headers=headers, timeout=30)
 
-    def insists(self, path: str, body: Any, *, key: str, seconds: float = 60) -> "Insisted":
+    def insists(self, path: str, body: Any, *, key: str, seconds: float = 60) -> Insisted:
         """Post until it is neither in flight nor out of reach."""
         told, until = Insisted(), time.monotonic() + seconds
         while True:

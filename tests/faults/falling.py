@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from casemgmt import clock
 from casemgmt.timeline.models import Event
@@ -78,4 +78,3 @@ def wait_for(true: Callable[[], bool], *, seconds: float, otherwise: Callable[[]
     while not true():
         assert time.monotonic() < until, otherwise()
         time.sleep(0.2)
-

@@ -61,6 +61,8 @@ def _answers_agree(met: list[Insisted]) -> None:
     put_off = [answer for one in met for answer in one.put_off]
     in_flight = [answer for answer in put_off if answer.status_code == 409]
     assert in_flight, "no two requests ever met"
-    assert {(answer.json()["code"], answer.headers["Retry-After"]) for answer in in_flight} == {("idempotency_in_flight", "1")}
+    assert {(answer.json()["code"], answer.headers["Retry-After"]) for answer in in_flight} == {
+        ("idempotency_in_flight", "1")
+    }
     replayed = [one for one in met if one.answer.headers.get("Idempotent-Replayed") == "true"]
     assert len(replayed) >= len(met) - KEYS

@@ -25,12 +25,15 @@ def test_without_redis_people_file_and_decide_and_deadlines_hold(tmp_path: Path)
     decided = [deciding.case_id, *bulk.copies_of(deciding.case_id, 9)]
     judge, buyer = Client(port, clients.key_of(deciding.handler)), Client(port, clients.key_of(world.buyer))
     deadlines = Falling(World())
-    with programs.redis(tmp_path) as redis, programs.stack(
-        tmp_path, REDIS_URL=redis.url, BROKER_URL=redis.url, THROTTLE_PERSON=f"{LIMIT}/hour"
-    ) as stack:
+    with (
+        programs.redis(tmp_path) as redis,
+        programs.stack(tmp_path, REDIS_URL=redis.url, BROKER_URL=redis.url, THROTTLE_PERSON=f"{LIMIT}/hour") as stack,
+    ):
         everyone = [stack.web(port), stack.loop(), stack.worker("worker"), stack.beat("beat")]
         clients.until_it_answers(port)
-        falling.wait_for(lambda: clients.health(port) == (200, "ok"), seconds=30, otherwise=lambda: str(clients.health(port)))
+        falling.wait_for(
+            lambda: clients.health(port) == (200, "ok"), seconds=30, otherwise=lambda: str(clients.health(port))
+        )
         falling.wait_for(_celery_sweeps, seconds=60, otherwise=lambda: everyone[2].last_words())
         assert {buyer.post("cases/", COMPLAINT).status_code for _ in range(LIMIT)} == {201}
         assert buyer.post("cases/", COMPLAINT).status_code == 429
@@ -47,9 +50,13 @@ def test_without_redis_people_file_and_decide_and_deadlines_hold(tmp_path: Path)
         back_at = clock.now()
         redis.start()
         redis.wait()
-        falling.wait_for(lambda: clients.health(port) == (200, "ok"), seconds=30, otherwise=lambda: str(clients.health(port)))
         falling.wait_for(
-            lambda: Heartbeat.objects.get(name="worker").beat_at > back_at, seconds=60, otherwise=lambda: everyone[2].last_words()
+            lambda: clients.health(port) == (200, "ok"), seconds=30, otherwise=lambda: str(clients.health(port))
+        )
+        falling.wait_for(
+            lambda: Heartbeat.objects.get(name="worker").beat_at > back_at,
+            seconds=60,
+            otherwise=lambda: everyone[2].last_words(),
         )
         assert all(program.running() for program in everyone)
     late = deadlines.lateness()

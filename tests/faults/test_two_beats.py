@@ -24,8 +24,17 @@ def test_for_two_minutes_two_beats_and_three_sweepers_do_everything_once_and_not
 ) -> None:
     deadlines = Falling(World())
     mail = tmp_path / "mail"
-    with programs.redis(tmp_path) as redis, programs.stack(tmp_path, REDIS_URL=redis.url, BROKER_URL=redis.url) as stack:
-        several = [stack.loop(), stack.worker("worker1"), stack.worker("worker2"), stack.beat("beat1"), stack.beat("beat2")]
+    with (
+        programs.redis(tmp_path) as redis,
+        programs.stack(tmp_path, REDIS_URL=redis.url, BROKER_URL=redis.url) as stack,
+    ):
+        several = [
+            stack.loop(),
+            stack.worker("worker1"),
+            stack.worker("worker2"),
+            stack.beat("beat1"),
+            stack.beat("beat2"),
+        ]
         deadlines.keep_falling(seconds=SECONDS - 20, due_in=4, many=MANY)
         assert all(program.running() for program in several), [program.last_words() for program in several]
         beats, workers = several[3:], several[1:3]
@@ -45,7 +54,10 @@ def test_for_two_minutes_two_beats_and_three_sweepers_do_everything_once_and_not
         record_testsuite_property(f"lateness, {name}", falling.told(late))
         print(f"{name}: {falling.told(late)}")
         assert late[-1] <= (30 if case_ids is together else 60), falling.told(late)
-    assert _letters(mail.parent) == Notice.objects.filter(channel="email", sent_at__isnull=False, case__in=deadlines.case_ids).count()
+    assert (
+        _letters(mail.parent)
+        == Notice.objects.filter(channel="email", sent_at__isnull=False, case__in=deadlines.case_ids).count()
+    )
 
 
 def _unsent() -> int:
