@@ -127,7 +127,7 @@ class Story:
         assert owner is not None
         return owner
 
-    def does(self, person: User, action: str, *, version: int | None = None, **details: Any) -> Story:
+    def does(self, person: User, action: str, *, version: Any = None, **details: Any) -> Story:
         """Through the door. Refusals come back as exceptions."""
         with self.world.at(self.world.now):
             workflow.perform(

@@ -43,6 +43,7 @@ def test_a_real_file_becomes_cases_and_a_second_run_adds_none(
         assert {Flag.IMPORTED, Flag.INCOMPLETE} <= set(case.flags)
         assert case.status == Status.SUBMITTED
         assert case.original_filed_at is not None
+        assert case.submitted_at is not None
         assert case.original_filed_at < case.submitted_at
         assert case.clocks.filter(kind="resolution", started_at=case.submitted_at).exists()
 
