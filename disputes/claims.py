@@ -47,8 +47,7 @@ def complete(case: Case) -> None:
     if claim is None:
         return
     claim.reasonable_up_to = reasonable_up_to(case.order, claim.remedy)
-    if not claim.amount and claim.reasonable_up_to is not None:
-        claim.amount = claim.reasonable_up_to
+    claim.amount = claim.amount or unsaid(case, claim.remedy)
     claim.save(update_fields=["amount", "reasonable_up_to"])
     tag(case, claim)
 
@@ -70,6 +69,14 @@ def reasonable_up_to(order: OrderSnapshot | None, remedy: str) -> Decimal | None
         return None
     whole = {Remedy.REFUND_ONLY, Remedy.RETURN_REFUND, Remedy.CANCEL_ORDER}
     return order.paid_total + order.freight if remedy in whole else order.paid_total
+
+
+def unsaid(case: Case, remedy: str) -> Decimal:
+    """The amount of a demand that names none: what is reasonable, less what went back already."""
+    reasonable, ceiling = reasonable_up_to(case.order, remedy), terms.refundable(case)
+    if reasonable is None or ceiling is None:
+        return Decimal(0)
+    return reasonable if remedy == Remedy.COMPENSATION else min(reasonable, ceiling)
 
 
 def is_excessive(amount: Decimal, reasonable: Decimal | None) -> bool:

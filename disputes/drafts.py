@@ -10,13 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casemgmt.accounts.actors import Actor
-from casemgmt.errors import Conflict, NotPermitted, WrongState
-from disputes import intake, linking, rules, workflow
+from casemgmt.errors import Conflict, Invalid, NotPermitted, WrongState
+from disputes import claims, intake, linking, rules, workflow
 from disputes.models import Case
-from disputes.states import Flag, Remedy, Status
+from disputes.states import Kind, Status
 
 _WORDS = ("description", "defect_location", "demand_text", "contact", "no_order_reason", "evidence_waiver",
-          "type", "subtype", "received_goods", "goods_used")  # fmt: skip
+          "type", "subtype", "goods_used")  # fmt: skip
+_FOLLOWING = ("received_goods", "kind", "claim_remedy", "flags", "version", "touched_at", "order", "order_number",
+              "seller")  # fmt: skip
 
 
 def change(
@@ -30,7 +32,10 @@ def change(
     before = Case.objects.select_related("consumer", "order").get(pk=case_id)
     wanted = replace(_as_filed(before), **changes)
     intake.check_family(wanted)
-    renewed = wanted.order_number != before.order_number or wanted.remedy == Remedy.CANCEL_ORDER
+    _refuse_other_kind(before, wanted)
+    renewed = wanted.order_number != before.order_number
+    if renewed and "received_goods" not in changes:
+        wanted = replace(wanted, received_goods=None)  # as the new order tells
     order, flags = linking.order_for(wanted, before.consumer) if renewed else (None, set())
     with transaction.atomic(durable=True):
         if recorder and recorder.replayed():
@@ -46,6 +51,12 @@ def change(
         if recorder:
             recorder.keep(case)
         return case
+
+
+def _refuse_other_kind(case: Case, wanted: intake.Complaint) -> None:
+    """A complaint about ourselves has no seller and names a person: it does not become another, nor another it."""
+    if (case.kind == Kind.SERVICE_COMPLAINT) != (intake.kind_of(wanted) == Kind.SERVICE_COMPLAINT):
+        raise Invalid("type_fixed", _("A complaint about our service is filed as one. Start a new draft."))
 
 
 def _as_filed(case: Case) -> intake.Complaint:
@@ -76,15 +87,12 @@ def _refuse_unless_open_to(case: Case, actor: Actor, version: int | None) -> Non
 def _write(case: Case, wanted: intake.Complaint, at: datetime) -> None:
     for name in _WORDS:
         setattr(case, name, getattr(wanted, name))
+    case.received_goods = intake.received(wanted, case.order)
     case.kind = intake.kind_of(wanted)
     claim = case.claims.get(revision=1)
     claim.remedy, claim.amount, claim.reasonable_up_to = intake.demand(case, wanted)
     claim.save(update_fields=["remedy", "amount", "reasonable_up_to"])
     case.claim_remedy = wanted.remedy
-    excessive = claim.reasonable_up_to is not None and claim.amount > claim.reasonable_up_to
-    rest = set(case.flags) - {Flag.EXCESSIVE_CLAIM}
-    case.flags = sorted(rest | {Flag.EXCESSIVE_CLAIM} if excessive else rest)
+    claims.tag(case, claim)
     case.version, case.touched_at = case.version + 1, at
-    case.save(update_fields=[
-        *_WORDS, "kind", "claim_remedy", "flags", "version", "touched_at", "order", "order_number", "seller",
-    ])  # fmt: skip
+    case.save(update_fields=[*_WORDS, *_FOLLOWING])

@@ -182,7 +182,7 @@ def _draft(
         complained_of_id=handler if about_us else None, parent=parent,
         seller_id=None if about_us or not order else order.seller_id, order_number=complaint.order_number,
         order=snapshot, no_order_reason=complaint.no_order_reason, evidence_waiver=complaint.evidence_waiver,
-        flags=sorted(flags | ({Flag.IMPORTED} if imported else set())), received_goods=_received(complaint, snapshot),
+        flags=sorted(flags | ({Flag.IMPORTED} if imported else set())), received_goods=received(complaint, snapshot),
         goods_used=complaint.goods_used, policy=policies.current(at), claim_remedy=complaint.remedy,
         created_at=at, touched_at=at, **(imported.origin if imported else {}),
     )  # fmt: skip
@@ -219,7 +219,8 @@ def _count_repeat(
         return case
 
 
-def _received(complaint: Complaint, order: OrderSnapshot | None) -> bool | None:
+def received(complaint: Complaint, order: OrderSnapshot | None) -> bool | None:
+    """Whether the goods came: as the consumer says, else as the order tells."""
     if complaint.received_goods is not None or order is None:
         return complaint.received_goods
     return order.status in (OrderStatus.SIGNED, OrderStatus.FINISHED)
@@ -231,7 +232,7 @@ def demand(case: Case, complaint: Complaint) -> tuple[str, Decimal, Decimal | No
     Raises Invalid for a remedy outside the catalogue, and an amount that does not fit it.
     """
     reasonable = claims.reasonable_up_to(case.order, complaint.remedy)
-    amount = complaint.amount if complaint.amount is not None else reasonable or Decimal(0)
+    amount = complaint.amount if complaint.amount is not None else claims.unsaid(case, complaint.remedy)
     _check_remedy(case, complaint.remedy, amount)
     return complaint.remedy, amount, reasonable
 

@@ -281,13 +281,37 @@ def test_lists_narrow_and_order_by_what_is_allowed(world: World, buyer: Api) -> 
 @pytest.mark.parametrize(
     "query",
     [
-        "assigned_to__password=1", "seller__account__balance__gt=0", "pk__in=1", "a.b=1", "_connector=OR", "status__in=draft",
-        "consumer=1", "consumer__email=a", "id=1", "flags=media", "search=x", "limit=1", "offset=1", "format=api",
-        "ordering=consumer__password", "ordering=pk", "ordering=?", "ordering=--created", "ordering=created,due_at",
-        "status=nonsense", "open=perhaps", "created_from=yesterday", "status=draft&status=nonsense", "cursor=x",
-        "page_size=0", "page_size=101", "page_size=x", "q=a&q=b", "q=" + "x" * 33,
+        "assigned_to__password=1",
+        "seller__account__balance__gt=0",
+        "pk__in=1",
+        "a.b=1",
+        "_connector=OR",
+        "status__in=draft",
+        "consumer=1",
+        "consumer__email=a",
+        "id=1",
+        "flags=media",
+        "search=x",
+        "limit=1",
+        "offset=1",
+        "format=api",
+        "ordering=consumer__password",
+        "ordering=pk",
+        "ordering=?",
+        "ordering=--created",
+        "ordering=created,due_at",
+        "status=nonsense",
+        "open=perhaps",
+        "created_from=yesterday",
+        "status=draft&status=nonsense",
+        "cursor=x",
+        "page_size=0",
+        "page_size=101",
+        "page_size=x",
+        "q=a&q=b",
+        "q=" + "x" * 33,
     ],
-)  # fmt: skip
+)
 def test_a_query_string_can_ask_for_nothing_else(buyer: Api, query: str) -> None:
     answer = buyer.get("/cases/?" + query)
     assert answer.status_code == 400, answer.json()
@@ -323,8 +347,11 @@ def test_a_claim_above_what_is_usual_is_told_so(world: World, buyer: Api) -> Non
 def test_the_next_deadline_of_an_unassigned_case_is_ours(world: World, buyer: Api) -> None:
     file = buyer.files(order_number=None, no_order_reason="lost it")
     assert file["next_action"] == {
-        "party": "platform", "activity": "admit", "due_at": "2026-11-05T16:00:00Z", "on_timeout": "report_to_supervisor",
-    }  # fmt: skip
+        "party": "platform",
+        "activity": "admit",
+        "due_at": "2026-11-05T16:00:00Z",
+        "on_timeout": "report_to_supervisor",
+    }
     Api(world, world.agent).does(file["reference"], "request_info", text="when?")
     step = buyer.get(f"/cases/{file['reference']}/").json()["next_action"]
     assert (step["party"], step["activity"], step["on_timeout"]) == ("consumer", "provide_info", "info_timeout")
@@ -340,8 +367,15 @@ def test_the_answers_have_the_shape_that_is_described(world: World, buyer: Api, 
     buyer.does(reference, "ship_return", carrier="SF", waybill="1")
     file = seller.does(reference, "confirm_receipt").json()
     assert set(file) == set(CaseFile().fields)
-    for part, name in (("next_action", "next_action"), ("order", "order"), ("claim", "claim"), ("escalation", "escalation"),
-                       ("return", "return"), ("refund", "refund"), ("consumer", "consumer")):  # fmt: skip
+    for part, name in (
+        ("next_action", "next_action"),
+        ("order", "order"),
+        ("claim", "claim"),
+        ("escalation", "escalation"),
+        ("return", "return"),
+        ("refund", "refund"),
+        ("consumer", "consumer"),
+    ):
         assert set(file[part]) == set(CaseFile().fields[name].fields), part  # type: ignore[attr-defined]
     for part in ("claims", "clocks", "offers", "obligations"):
         assert set(file[part][0]) == set(CaseFile().fields[part].child.fields), part  # type: ignore[attr-defined]

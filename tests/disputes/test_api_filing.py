@@ -66,10 +66,10 @@ def test_a_repeated_request_is_answered_as_before_though_it_would_not_fit_any_mo
     body = complaint(world, type="shipping_by_seller", subtype="late_shipment", remedy="cancel_order",
                      order_number=order.number)  # fmt: skip
     first = buyer.post("/cases/", body, key="k-2")
-    order.status = "shipped"
-    order.save(update_fields=["status"])
+    order.number = "moved away"
+    order.save(update_fields=["number"])
     assert buyer.post("/cases/", body, key="k-2").json() == first.json()
-    refused(buyer.post("/cases/", body), 422, "order_already_shipped")
+    refused(buyer.post("/cases/", body), 422, "order_not_found")
 
 
 @pytest.mark.promise("R1-11")
@@ -114,6 +114,8 @@ def test_a_draft_is_changed_and_the_timeline_still_folds_to_the_row(world: World
     assert (changed.json()["claim"]["amount"], changed.json()["subtype"]) == ("60.00", "defect")
     assert OrderSnapshot.objects.count() == 1
     refused(buyer.patch(path, {"description": "x", "version": draft["version"]}), 409, "stale_version")
+    service = {"type": "service_complaint", "subtype": "late", "remedy": "apology"}
+    assert buyer.patch(path, service).status_code == 422
     assert buyer.does(draft["reference"], "submit").status_code == 200
     case = Case.objects.get()
     assert fold(case.events.order_by("seq")) == snapshot(case)
@@ -195,7 +197,11 @@ def test_a_complaint_about_our_service_names_a_case_of_ones_own(world: World, bu
     [
         ({"order_number": "TB-NO-SUCH"}, "order_not_found"),
         ({"subtype": "lost"}, "subtype_not_fitting"),
-        ({"remedy": "cancel_order"}, "order_already_shipped"),
+        ({"remedy": "cancel_order"}, "remedy_out_of_scope"),
+        (
+            {"type": "shipping_by_seller", "subtype": "late_shipment", "remedy": "cancel_order"},
+            "order_already_shipped",
+        ),
         ({"remedy": "apology", "amount": "1.00"}, "amount_not_fitting"),
         ({"amount": "0.00"}, "amount_missing"),
         ({"amount": "110.01"}, "amount_too_high"),
@@ -237,12 +243,29 @@ def test_bodies_that_cannot_be_read_are_refused_by_name(buyer: Api, body: bytes,
 @pytest.mark.parametrize(
     "facts",
     [
-        {"amount": "-1.00"}, {"amount": "1.001"}, {"amount": "1e99"}, {"amount": []}, {"type": "nonsense"}, {"subtype": 3},
-        {"description": "x" * 2001}, {"description": ""}, {"description": {}}, {"remedy": "the_moon"}, {"submit": "perhaps"},
-        {"channel": "import"}, {"status": "resolved"}, {"owner": 1}, {"flags": []}, {"seller": 1}, {"version": 9},
-        {"complained_of": 1}, {"priority": "urgent"}, {"filed_by": 1}, {"created_at": "2020-01-01T00:00:00Z"},
+        {"amount": "-1.00"},
+        {"amount": "1.001"},
+        {"amount": "1e99"},
+        {"amount": []},
+        {"type": "nonsense"},
+        {"subtype": 3},
+        {"description": "x" * 2001},
+        {"description": ""},
+        {"description": {}},
+        {"remedy": "the_moon"},
+        {"submit": "perhaps"},
+        {"channel": "import"},
+        {"status": "resolved"},
+        {"owner": 1},
+        {"flags": []},
+        {"seller": 1},
+        {"version": 9},
+        {"complained_of": 1},
+        {"priority": "urgent"},
+        {"filed_by": 1},
+        {"created_at": "2020-01-01T00:00:00Z"},
     ],
-)  # fmt: skip
+)
 def test_fields_that_are_wrong_or_not_ones_to_set_are_named(world: World, buyer: Api, facts: dict[str, Any]) -> None:
     problem = refused(buyer.post("/cases/", complaint(world, **facts)), 422, "invalid")
     assert set(problem["fields"]) == set(facts)
