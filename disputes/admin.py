@@ -45,9 +45,9 @@ class CaseAdmin(ReadOnlyAdmin):
 class OfCase(ReadOnlyAdmin):
     """A row of a case: seen by those who may see the case."""
 
-    list_select_related: Any = ("case",)
-    search_fields: Any = ("case__reference",)
-    ordering: Any = ("-id",)
+    list_select_related = ("case",)
+    search_fields = ("case__reference",)
+    ordering = ("-id",)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
