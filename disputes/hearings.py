@@ -232,3 +232,19 @@ def refer(act: Act, bodies: list[str], *, reason: str) -> None:
     if not bodies:
         raise Invalid("bodies_missing", _("Name at least one body the consumer can turn to."))
     Referral.objects.bulk_create([Referral(case=act.case, body=body, reason=reason, at=act.at) for body in bodies])
+
+
+# Duplicates
+
+
+def locked_parent(case: Case, into: int) -> Case | None:
+    """The case that a duplicate ends in, locked, so that it cannot end meanwhile; None if there is none.
+
+    We wait only for a higher key than our own, as the sweep does; for a lower one, held elsewhere, nobody waits:
+    two cases merged into each other at once would wait for ever.
+    """
+    cases = type(case).objects.filter(pk=into)
+    parent = cases.select_for_update(of=("self",), skip_locked=into < case.pk).first()
+    if parent is None and cases.exists():
+        raise Conflict("parent_busy", _("Somebody is working on that case at this moment. Try again."), retry_after=1)
+    return parent

@@ -103,10 +103,10 @@ class OversightMoves:
            event="case.merged")  # fmt: skip
     def merge(self, act: Act, *, into: int) -> None:
         """A duplicate ends in its parent, where its messages and evidence stay readable."""
-        others = type(act.case).objects.exclude(pk=act.case.pk).filter(status__in=LIVE, kind=act.case.kind)
-        parent = others.filter(pk=into, consumer_id=act.case.consumer_id).first()
+        parent = hearings.locked_parent(act.case, into)
         orders = {parent.order_number, act.case.order_number} - {""} if parent else set()
-        if parent is None or len(orders) > 1:
+        fits = parent is not None and parent.pk != act.case.pk and parent.consumer_id == act.case.consumer_id
+        if parent is None or not fits or len(orders) > 1 or parent.status not in LIVE or parent.kind != act.case.kind:
             raise Invalid("parent_not_fitting", _("Name an open case of the same consumer about the same order."))
         act.case.parent_id = parent.pk
         act.tell(parent=parent.pk)
