@@ -108,8 +108,8 @@ arbitrator = owner & (_role("arbitrator") | (supervisor & about_ourselves))
 intake_staff = agent | supervisor
 second_person = (reviewer | supervisor) & ~author
 
+# With no offer on the table either side is let through, to be told that the case has moved on.
 offeree = Predicate(
-    "the side the offer was made to",
-    lambda a, c: party_of(a, c) is not None and party_of(a, c) != c.offer_by,
+    "the side the offer was made to", lambda a, c: party_of(a, c) is not None and party_of(a, c) != c.offer_by
 )
 party = buyer | seller
