@@ -129,7 +129,7 @@ def _numbers(cursor: Any, count: int) -> str:
 
 def _copy(cursor: Any, tables: _Tables, table: _Table, pk: int, later: timedelta) -> None:
     """One row, as often as there are numbers, in one statement."""
-    columns = [field.column for field in table.model._meta.concrete_fields]
+    columns = [str(field.column) for field in table.model._meta.concrete_fields]
     values = [_value(tables, table, field, pk) for field in table.model._meta.concrete_fields]
     name = table.model._meta.db_table
     rungs = Clock.objects.values_list("rungs", flat=True).get(pk=pk) if table.model is Clock else None

@@ -33,36 +33,45 @@ class Client:
     """One person's program."""
 
     def __init__(self, port: int, secret: str) -> None:
-        self.address = f"http://127.0.0.1:{port}"
-        self.headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
+        headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
+        patient = httpx.Limits(max_connections=100)
+        self._http = httpx.Client(
+            base_url=f"http://127.0.0.1:{port}/api/v1/", headers=headers, timeout=30, limits=patient
+        )
 
     def post(self, path: str, body: Any, *, key: str = "") -> httpx.Response:
-        headers = self.headers | ({"Idempotency-Key": key} if key else {})
-        return httpx.post(f"{self.address}/api/v1/{path}", json=body, headers=headers, timeout=30)
+        return self._http.post(path, json=body, headers={"Idempotency-Key": key} if key else {})
 
-    def insists(self, path: str, body: Any, *, key: str, seconds: float = 60) -> Insisted:
-        """Post until it is neither in flight nor out of reach."""
-        told, until = Insisted(), time.monotonic() + seconds
+    def insists(
+        self, path: str, body: Any, *, key: str, put_off: list[httpx.Response] | None = None, seconds: float = 60
+    ) -> Insisted:
+        """Post until it is neither in flight nor out of reach. Answers on the way are added to `put_off` at once."""
+        told, until = Insisted(put_off), time.monotonic() + seconds
         while True:
             try:
                 answer = self.post(path, body, key=key)
             except httpx.TransportError:
                 told.cut_off += 1
+                wait = 0.2
             else:
                 if answer.status_code not in (409, 503):
                     told.answer = answer
                     return told
                 told.put_off.append(answer)
+                wait = float(answer.headers["Retry-After"])
             assert time.monotonic() < until, [said.text for said in told.put_off[-1:]]
-            time.sleep(0.1)
+            time.sleep(wait)
+
+    def close(self) -> None:
+        self._http.close()
 
 
 class Insisted:
     """What a client that insists met on its way."""
 
-    def __init__(self) -> None:
+    def __init__(self, put_off: list[httpx.Response] | None = None) -> None:
         self.answer = httpx.Response(0)
-        self.put_off: list[httpx.Response] = []
+        self.put_off: list[httpx.Response] = [] if put_off is None else put_off
         self.cut_off = 0
 
 

@@ -27,8 +27,8 @@ def environment(var: Path, **more: str) -> dict[str, str]:
     var.mkdir(parents=True, exist_ok=True)
     (var / "static").mkdir(exist_ok=True)
     told = services.environment(address=ADDRESS, host="127.0.0.1")
-    own = {"DATABASE_URL": database_url(), "VAR_DIR": str(var), "DEMO": "0", "SECRET_KEY": settings.SECRET_KEY}
-    return told | own | more
+    own = {"VAR_DIR": str(var), "DEMO": "0", "SECRET_KEY": settings.SECRET_KEY}
+    return told | own | {"DATABASE_URL": more.get("DATABASE_URL") or database_url()} | more
 
 
 def database_url() -> str:

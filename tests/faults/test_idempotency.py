@@ -41,6 +41,8 @@ def test_20_keys_sent_25_times_at_once_make_20_cases_though_the_server_is_killed
             )
         other = buyer.post("cases/", COMPLAINT, key="key-0")
         of_another = stranger.post("cases/", COMPLAINT, key="key-0")
+    buyer.close()
+    stranger.close()
     _answers_agree(met)
     assert sum(one.cut_off for one in met), "no request was cut off: nothing was killed in the middle"
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")

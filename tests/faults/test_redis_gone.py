@@ -59,6 +59,8 @@ def test_without_redis_people_file_and_decide_and_deadlines_hold(tmp_path: Path)
             otherwise=lambda: everyone[2].last_words(),
         )
         assert all(program.running() for program in everyone)
+    judge.close()
+    buyer.close()
     late = deadlines.lateness()
     print(f"without Redis: {falling.told(late)}")
     assert late[-1] <= 60

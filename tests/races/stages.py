@@ -6,8 +6,8 @@ from typing import Any
 from tests.world import Story, World
 
 RULING: dict[str, Any] = {
-    "outcome": "buyer_favour", "reason": "defect_proven", "facts": "杯子到货时已碎。", "reasoning": "签收前的风险由卖家承担。",
-    "citations": ["taobao-10"], "liability": {"seller": 100},
+    "outcome": "buyer_favour", "reason": "defect_proven", "facts": "杯子到货时已碎。",
+    "reasoning": "签收前的风险由卖家承担。", "citations": ["taobao-10"], "liability": {"seller": 100},
     "remedies": [{"remedy": "refund_only", "amount": "100.00"}],
 }  # fmt: skip
 ASKED = [{"party": "seller", "slot": "dispatch_proof", "mandatory": True, "text": "发货证明"}]
