@@ -3,8 +3,11 @@
 from functools import partial
 
 from disputes import workflow
+from disputes.ports import payments
 from disputes.turns import TURNS
 from sla import registry
+from sla.batch import Batch
+from sla.models import Clock
 
 EXPIRY: dict[str, str] = {
     **{turn.clock: turn.on_timeout for turn in TURNS.values() if turn.clock and turn.on_timeout},
@@ -16,3 +19,10 @@ EXPIRY: dict[str, str] = {
 def register() -> None:
     for kind, action in EXPIRY.items():
         registry.on_expiry(kind, partial(workflow.carry_out, action))
+    registry.on_expiry("execution", carry_out_payments)
+
+
+def carry_out_payments(dues: list[Clock], batch: Batch) -> None:
+    """The platform pays for many cases at once: it takes hold of all accounts before the first of them."""
+    payments.port().prepare(case_ids=[clock.case_id for clock in dues])
+    workflow.carry_out(EXPIRY["execution"], dues, batch)

@@ -22,11 +22,15 @@ class Falling:
     """Refused complaints whose consumers have a few more seconds: then each lapses, and both sides are told."""
 
     def __init__(self, world: World) -> None:
-        """Make the case that all are copies of: due in an hour, so that it stays as it is. No sweeper may run yet."""
+        """Make the case that all are copies of: warned of, due in an hour, so that it stays as it is.
+
+        No sweeper may run yet.
+        """
         self.case_ids: list[int] = []
         world.now = clock.now() - TERM
         story = stages.refused(world)
         self._first, self._due_at = story.case_id, story.due(KIND)
+        assert sweep.fire_case(self._first, at=clock.now()).warned
 
     def more(self, *, due_in: float, many: int) -> list[int]:
         """So many cases whose deadline is `due_in` seconds from now."""

@@ -54,10 +54,7 @@ def test_for_two_minutes_two_beats_and_three_sweepers_do_everything_once_and_not
         record_testsuite_property(f"lateness, {name}", falling.told(late))
         print(f"{name}: {falling.told(late)}")
         assert late[-1] <= (30 if case_ids is together else 60), falling.told(late)
-    assert (
-        _letters(mail.parent)
-        == Notice.objects.filter(channel="email", sent_at__isnull=False, case__in=deadlines.case_ids).count()
-    )
+    assert _letters(mail.parent) == Notice.objects.filter(channel="email", sent_at__isnull=False).count()
 
 
 def _unsent() -> int:

@@ -211,7 +211,7 @@ def test_a_message_to_a_case_that_is_just_merged_is_kept() -> None:
     story = stages.awaiting_seller(world)
     case_ids, at = bulk.copies_of(story.case_id, TRIALS), world.now
     found = meet(case_ids, lambda case_id: (door(world.agent, "merge", case_id, at, into=parent.case_id),
-                                            door(world.buyer, "post_message", case_id, at, text="还有照片")))  # fmt: skip
+                                            door(world.buyer, "post_message", case_id, at, text="照片")))  # fmt: skip
     assert tally(found) == {("merge", "post_message"): TRIALS}
     assert Message.objects.filter(case_id__in=case_ids).count() == TRIALS
     assert set(Case.objects.filter(pk__in=case_ids).values_list("status", "parent_id")) == {("lapsed", parent.case_id)}
