@@ -22,15 +22,16 @@ PARTIES = (CONSUMER, SELLER)
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """Who is told. The one who acted is never told of the own act."""
+    """Who is told. The one who acted is not told of the own act, unless it is a receipt."""
 
     to: tuple[str, ...]
     subject: str | Promise
     body: str | Promise
+    receipt: bool = False
 
 
-def _told(*to: str, subject: str | Promise, body: str | Promise) -> Told:
-    return Told(to=to, subject=subject, body=body)
+def _told(*to: str, subject: str | Promise, body: str | Promise, receipt: bool = False) -> Told:
+    return Told(to=to, subject=subject, body=body, receipt=receipt)
 
 
 _READ = _("Case %(reference)s has news. Sign in to read it and to see what you can do and until when.")
@@ -39,6 +40,7 @@ TOLD: dict[str, Told] = {
         CONSUMER,
         subject=_("We have received your complaint %(reference)s"),
         body=_("Your complaint has the number %(reference)s. A first opinion follows in 3 working days, the end in 7."),
+        receipt=True,
     ),
     "case.info_requested": _told(CONSUMER, subject=_("We need something from you: %(reference)s"), body=_READ),
     "case.info_provided": _told(OWNER, subject=_("The consumer has answered: %(reference)s"), body=_READ),
@@ -163,7 +165,8 @@ def drafts(events: Sequence[Event]) -> list[Draft]:
 
 
 def _of(event: Event, people: _People) -> Iterable[Draft]:
-    told = sorted({person for who in _audience(event) for person in people.of(who, event.case_id)} - {event.actor_id})
+    acted = set() if TOLD[event.code].receipt else {event.actor_id}
+    told = sorted({person for who in _audience(event) for person in people.of(who, event.case_id)} - acted)
     params: dict[str, Any] = {"reference": people.cases[event.case_id][0]}
     for person in told:
         yield Draft(recipient_id=person, template=event.code, case_id=event.case_id, event_id=event.pk, params=params)

@@ -110,7 +110,7 @@ def move(
     try:
         getattr(case, law.name)(act, **(details or {}))
     except TransitionNotAllowed as refused:
-        raise WrongState("wrong_state", _("The case has moved on."), status=case.status) from refused
+        raise WrongState("wrong_state", _("The case has moved on."), case_status=case.status) from refused
     _aftermath(act, law, before)
     for follower, more in act.followers:
         move(follower, case=case, actor=SYSTEM, at=act.at, batch=batch, details=more)
@@ -126,7 +126,7 @@ def refuse_unless_lawful(law: Law, *, case: Case, actor: Actor, at: datetime, ve
         raise WrongState(
             "wrong_state",
             _("A case in the status “%(status)s” does not allow this.") % {"status": case.get_status_display()},
-            status=case.status,
+            case_status=case.status,
         )
     if version is not None and version != case.version:
         raise Conflict(
