@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Max
-
 from casemgmt import clock
 from casemgmt.errors import DomainError
 from casemgmt.simulation import bench, parties
@@ -72,8 +70,10 @@ class Engine:
             at += self.tick
             self._live_until(at)
             with clock.standing_at(at):
-                self.course.swept += sweep.fire_due(at=at)
-            self._notice_what_was_swept(at)
+                swept = sweep.fire_due(at=at)
+            if swept.expired:
+                self._notice_what_was_swept(at)
+            self.course.swept += swept
             progress(at)
         return self.course
 
@@ -133,13 +133,10 @@ class Engine:
 
     def _notice_what_was_swept(self, at: datetime) -> None:
         """People look again at the cases that a deadline has moved."""
-        latest = Event.objects.aggregate(latest=Max("pk"))["latest"] or 0
-        if latest == self._last_event:
-            return
-        fresh = Event.objects.filter(pk__gt=self._last_event, recorded_at=at, actor=None).exclude(to_status="")
-        moved = sorted(set(fresh.values_list("case_id", flat=True)))
-        self._last_event = latest
-        for case in Case.objects.filter(pk__in=moved).select_related("order", "policy").order_by("pk"):
+        fresh = Event.objects.filter(pk__gt=self._last_event, recorded_at=at, actor=None)
+        moved = dict(fresh.order_by("pk").values_list("pk", "case_id"))
+        self._last_event = max(moved, default=self._last_event)
+        for case in Case.objects.filter(pk__in=set(moved.values())).select_related("order", "policy").order_by("pk"):
             self._plan(case, at)
 
 
