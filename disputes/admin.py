@@ -45,7 +45,7 @@ class CaseAdmin(ReadOnlyAdmin):
 class OfCase(ReadOnlyAdmin):
     """A row of a case: seen by those who may see the case."""
 
-    list_select_related = ("case",)
+    list_select_related: tuple[str, ...] = ("case",)
     search_fields = ("case__reference",)
     ordering = ("-id",)
     show_full_result_count = False

@@ -12,7 +12,7 @@ from django.db.models import Q, Sum
 from django.utils.module_loading import import_string
 
 from disputes.models.money import MoneyMovement, SellerAccount
-from disputes.states import Kind, OrderStatus
+from disputes.states import OrderStatus
 
 if TYPE_CHECKING:
     from disputes.models import Case, Obligation
@@ -54,19 +54,28 @@ class EmbeddedPayments:
         # Of two sweeps that met the same accounts in different orders, PostgreSQL would have to end one.
         list(SellerAccount.objects.filter(pk__in=accounts.values("pk")).order_by("pk").select_for_update())
 
-    def _take(self, obligation: Obligation, *, from_deposit: bool) -> str | None:
-        order = obligation.case.order
-        if order and order.status not in (OrderStatus.FINISHED, OrderStatus.CANCELLED):
-            used = sum((m.amount for m in obligation.case.movements.filter(source="order")), Decimal(0))
-            if used + obligation.amount <= order.paid_total + order.freight:
-                return MoneyMovement.Source.ORDER
-        account = SellerAccount.objects.select_for_update().filter(seller_id=obligation.case.seller_id).first()
-        if account is None:
-            return None
-        for source in ("balance", "deposit") if from_deposit else ("balance",):
-            held: Decimal = getattr(account, source)
-            if held >= obligation.amount:
-                setattr(account, source, held - obligation.amount)
+    def _take(self, obligation: Obligation, *, from_deposit: bool) -> list[tuple[str, Decimal]]:
+        """(source, amount) that together cover the obligation, taken; empty where they would not."""
+        case = obligation.case
+        if case.seller_id is None:
+            return [(MoneyMovement.Source.PLATFORM, obligation.amount)] if case.kind == Kind.SERVICE_COMPLAINT else []
+        account = SellerAccount.objects.select_for_update().filter(seller_id=case.seller_id).first()
+        held: list[tuple[str, Decimal]] = [(MoneyMovement.Source.ORDER, self._unreleased(case))]
+        if account:
+            held.append((MoneyMovement.Source.BALANCE, account.balance))
+        if account and from_deposit:
+            held.append((MoneyMovement.Source.DEPOSIT, account.deposit))
+        taken: list[tuple[str, Decimal]] = []
+        missing = obligation.amount
+        for source, amount in held:
+            if (part := min(amount, missing)) > 0:
+                taken.append((source, part))
+                missing -= part
+        if missing > 0:
+            return []
+        for source, part in taken:
+            if account and source != MoneyMovement.Source.ORDER:
+                setattr(account, source, getattr(account, source) - part)
                 account.save(update_fields=[source])
         return taken
 

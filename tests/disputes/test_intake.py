@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_a_draft_without_its_exhibits_is_not_submitted(world: World) -> None:
         ({"remedy": "exchange", "amount": Decimal(1)}, "amount_not_fitting"),
     ],
 )
-def test_what_does_not_fit_is_refused_by_name(world: World, facts: dict[str, object], code: str) -> None:
+def test_what_does_not_fit_is_refused_by_name(world: World, facts: dict[str, Any], code: str) -> None:
     with refused(code):
         world.files(**facts)
 
@@ -254,7 +255,7 @@ def test_tracking_that_stands_still_for_three_days_goes_to_the_carrier(world: Wo
         ({"type": "other", "subtype": "presale_inquiry", "remedy": "apology"}, "submitted"),
     ],
 )
-def test_what_needs_a_persons_eye_waits_for_one(world: World, facts: dict[str, object], status: str) -> None:
+def test_what_needs_a_persons_eye_waits_for_one(world: World, facts: dict[str, Any], status: str) -> None:
     story = world.files(**facts)
     assert story.status == status
     only(story, "admit", by=[world.agent, world.supervisor])
