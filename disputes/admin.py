@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -45,7 +45,7 @@ class CaseAdmin(ReadOnlyAdmin):
 class OfCase(ReadOnlyAdmin):
     """A row of a case: seen by those who may see the case."""
 
-    list_select_related: tuple[str, ...] = ("case",)
+    list_select_related: ClassVar[Any] = ("case",)
     search_fields = ("case__reference",)
     ordering = ("-id",)
     show_full_result_count = False

@@ -12,7 +12,7 @@ from django.db.models import Q, Sum
 from django.utils.module_loading import import_string
 
 from disputes.models.money import MoneyMovement, SellerAccount
-from disputes.states import OrderStatus
+from disputes.states import Kind, OrderStatus
 
 if TYPE_CHECKING:
     from disputes.models import Case, Obligation
