@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
 from disputes.states import AppealGround, Outcome, OutcomeReason, Remedy, ReturnCondition
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 STAFF = "staff"
 OUR_OWN_CLOCKS = frozenset({"assignment", "intervention_accept", "approval", "email_reply", "live_wait", "acknowledge"})
+_CLAUSE = ("code", "version", "source", "document", "summary_zh", "summary_en", "effective_from", "effective_to")
 PUBLIC_RULINGS = ("issued", "final", "overturned")
 
 
@@ -83,7 +86,10 @@ def returns(case: Case) -> list[dict[str, Any]]:
 
 def ruling(case: Case, side: str) -> dict[str, Any] | None:
     """The latest ruling. Parties read it once it is issued, without its author; staff see drafts too."""
-    rows = case.rulings.order_by("-pk").select_related("author").prefetch_related("citations")
+    cited = case.rulings.model.citations.through.objects.filter(ruling=OuterRef("pk")).order_by("clause__code")
+    columns = {name: f"clause__{name}" for name in _CLAUSE}
+    rows = case.rulings.order_by("-pk").select_related("author")
+    rows = rows.annotate(cited=ArraySubquery(cited.values(row=JSONObject(**columns))))
     if side != STAFF:
         rows = rows.filter(status__in=PUBLIC_RULINGS)
     row = rows.first()
@@ -95,7 +101,7 @@ def _ruling(row: Ruling, side: str) -> dict[str, Any]:
         "outcome": row.outcome_code, "outcome_label": label(Outcome, row.outcome_code),
         "reason": row.outcome_reason, "reason_label": label(OutcomeReason, row.outcome_reason),
         "facts": row.facts_found, "reasoning": row.reasoning, "liability": row.liability, "remedies": row.remedies,
-        "citations": [clause(cited) for cited in row.citations.all()], "status": row.status,
+        "citations": [_clause(cited) for cited in getattr(row, "cited", ())], "status": row.status,
         "on_appeal": row.on_appeal, "created_at": row.created_at, "issued_at": row.issued_at,
     }  # fmt: skip
     return {**shown, "author": row.author.display_name} if side == STAFF else shown
@@ -103,12 +109,13 @@ def _ruling(row: Ruling, side: str) -> dict[str, Any]:
 
 def clause(row: Clause) -> dict[str, Any]:
     """A clause with its summary in the active language."""
+    return _clause({name: getattr(row, name) for name in _CLAUSE})
+
+
+def _clause(columns: dict[str, Any]) -> dict[str, Any]:
     chinese = (get_language() or "").startswith("zh")
-    return {
-        "code": row.code, "version": row.version, "source": row.source, "document": row.document,
-        "summary": row.summary_zh if chinese else row.summary_en, "effective_from": row.effective_from,
-        "effective_to": row.effective_to,
-    }  # fmt: skip
+    said = {name: value for name, value in columns.items() if not name.startswith("summary_")}
+    return {**said, "summary": columns["summary_zh" if chinese else "summary_en"]}
 
 
 def appeals(case: Case) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ def visible_to(user: User) -> QuerySet[Order]:
         case Role.CONSUMER:
             return orders.filter(buyer=user)
         case Role.SELLER_STAFF:
-            return orders.filter(seller__in=user.organisation_ids())
+            return orders.filter(seller__in=user.memberships.filter(is_active=True).values("organisation_id"))
         case Role.AGENT | Role.SUPERVISOR | Role.AUDITOR | Role.ADMINISTRATOR:
             return orders
     return orders.none()

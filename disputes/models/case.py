@@ -60,7 +60,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
             case Role.CONSUMER:
                 return self.filter(consumer=user)
             case Role.SELLER_STAFF:
-                return self.filter(seller__in=user.organisation_ids(), seller_contacted_at__isnull=False)
+                shops = user.memberships.filter(is_active=True).values("organisation_id")
+                return self.filter(seller__in=shops, seller_contacted_at__isnull=False)
             case Role.AGENT:
                 return self.exclude(status=Status.DRAFT).exclude(kind=Kind.SERVICE_COMPLAINT) | self.filter(
                     filed_by=user
