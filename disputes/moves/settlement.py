@@ -52,7 +52,6 @@ class SettlementMoves:
     @moves(SETTLING, None, number="34", by=rules.party, event="case.terms_proposed")
     def propose_terms(self, act: Act, *, remedy: str, amount: Decimal = Decimal(0), terms_text: str = "") -> None:
         """One side writes settlement terms; they bind once the other side accepts the same terms."""
-        drop_terms(act, "superseded")
         _put_forward(act, act.party, remedy, amount, terms_text)
         act.case.terms_accepted_by = [act.party]
 
@@ -103,6 +102,7 @@ def _put_forward(act: Act, by: str, remedy: str, amount: Decimal, terms_text: st
     from disputes.models import Offer
 
     terms.check_remedy(act.case, remedy, amount)
+    drop_terms(act, "superseded")
     made = Offer.objects.create(
         case=act.case, kind=Offer.Kind.SETTLEMENT, by=by, author_id=act.person, round=act.case.offer_rounds,
         remedy=remedy, amount=amount, terms=terms_text, created_at=act.at,

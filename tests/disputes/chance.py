@@ -12,6 +12,7 @@ from casemgmt.errors import DomainError
 from disputes import workflow
 from disputes.moves.law import LAWS
 from sla import sweep
+from sla.models import Clock
 from tests.disputes.walks import FOR_SELLER, RULING, about_us, incomplete, lost_parcel, not_shipped, service
 from tests.world import Story, World
 
@@ -131,10 +132,11 @@ def step(story: Story, chance: Random) -> None:
 
 
 def _time_passes(story: Story, chance: Random) -> None:
-    dues = list(story.case.clocks.filter(status="running").values_list("due_at", flat=True))
+    running = Clock.objects.filter(case_id=story.case_id, status="running")
     now = story.world.now
     jumps = [now + timedelta(minutes=chance.choice([1, 90, 1500]))]
-    jumps += [due + timedelta(seconds=chance.choice([-1, 0, 0, 7200])) for due in sorted(dues)[:2]]
+    for due in running.order_by("due_at").values_list("due_at", flat=True)[:2]:
+        jumps.append(due + timedelta(seconds=chance.choice([-1, 0, 0, 7200])))
     story.world.now = max(now, chance.choice(jumps))
     if chance.random() < 0.5:
         sweep.fire_case(story.case_id, at=story.world.now)
@@ -142,8 +144,11 @@ def _time_passes(story: Story, chance: Random) -> None:
 
 def _somebody_acts(story: Story, chance: Random) -> None:
     case, now = story.case, story.world.now
-    person = chance.choice(cast(story.world)) if chance.random() < 0.7 or not case.owner else case.owner
-    names, _blocked = workflow.allowed(case, Actor.of(person), now)
+    people = {person.pk: person for person in cast(story.world)}
+    person = people.get(case.owner_id or 0) if chance.random() < 0.3 else None
+    person = person or chance.choice(cast(story.world))
+    actor = Actor.of(person)
+    names = [name for name, law in LAWS.items() if case.status in law.sources and law.by(actor, case)]
     common = [name for name in names if name not in RARE]
     if chance.random() < 0.05:
         action = chance.choice(sorted(LAWS))
@@ -152,8 +157,10 @@ def _somebody_acts(story: Story, chance: Random) -> None:
     else:
         return
     try:
-        story.does(person, action, **DETAILS.get(action, _none)(chance, story))
+        workflow.perform(
+            action, case_id=case.pk, actor=actor, at=now, details=DETAILS.get(action, _none)(chance, story)
+        )
     except DomainError:
-        assert story.case.version >= case.version  # what was overdue may have been settled first
+        pass  # refused by name; what that must leave behind is looked at after the step
     except TypeError:
         assert action not in names  # details that an action at random does not know

@@ -162,6 +162,13 @@ def test_sent_back_starts_a_new_review(world: World) -> None:
     assert story.does(world.buyer, "appeal", **APPEAL).status == "under_appeal"
 
 
+def test_what_was_agreed_is_carried_out_without_an_appeal(world: World) -> None:
+    story = world.files(remedy="refund_only").does(world.seller, "agree").runs_out("fulfil")
+    assert story.status == "executing"
+    with refused("no_ruling"):
+        story.does(world.seller, "appeal", **APPEAL)
+
+
 # Against not being admitted
 
 

@@ -86,7 +86,9 @@ def test_nothing_else_does(world: World, deed: str) -> None:
 def test_the_handlers_promise_is_kept_by_the_handler_alone(world: World) -> None:
     story = at_platform(world).does(world.agent, "give_initial_opinion", text="我们看过了")
     assert clock(story, "review_opinion").status == "running"
-    before(story, "review_opinion").does(story.handler, "accept_intervention", opinion="初步意见")
+    before(story, "review_opinion")
+    world.sweeps()  # the first handler was silent, another is on it
+    story.does(story.handler, "accept_intervention", opinion="初步意见")
     assert clock(story, "review_opinion").status == "met"
 
 
