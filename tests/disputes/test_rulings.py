@@ -233,7 +233,8 @@ def test_small_sums_can_be_carried_out_at_once_and_still_be_appealed(world: Worl
     old = Policy.objects.get(is_default=True)
     Policy.objects.filter(pk=old.pk).update(is_default=False)
     new = Policy.objects.create(
-        code="small", version=1, name="small", calendar=old.calendar, is_default=True, effective_from=old.effective_from,
+        code="small", version=1, name="small", calendar=old.calendar, is_default=True,
+        effective_from=old.effective_from,
         settings={**old.settings, "execute_immediately_up_to": "110.00"},
     )  # fmt: skip
     columns = [f.name for f in Target._meta.concrete_fields if f.name not in ("id", "policy")]

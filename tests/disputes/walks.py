@@ -146,7 +146,8 @@ def confirming(world: World) -> Story:
 APPROACH: dict[str, dict[str, Any]] = {
     "assign": {}, "reassign": {"reason": "x"}, "hold_promises": {"reason": "x"}, "release_promises": {},
     "extend_promise": {"kind": "resolution", "days": 1, "reason": "x"}, "give_initial_opinion": {"text": "x"},
-    "accept_intervention": {"opinion": "x"}, "log_contact": {"channel": "phone", "direction": "inbound", "summary": "x"},
+    "accept_intervention": {"opinion": "x"},
+    "log_contact": {"channel": "phone", "direction": "inbound", "summary": "x"},
     "post_message": {"text": "x", "thread": "internal"}, "decide_recusal": {"granted": False},
     "merge": {"into": 1}, "reopen": {"text": "x"}, "no_ruling": {"bodies": ["court"]}, "approve_ruling": {},
 }  # fmt: skip
