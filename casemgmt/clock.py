@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import DateTimeField, Expression, Func, Value
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
@@ -19,6 +20,13 @@ def now() -> datetime:
         row = cursor.fetchone()
     instant: datetime = row[0]
     return instant
+
+
+def column() -> Expression:
+    """The same, as a column of a query that is made anyway."""
+    if (frozen := _frozen.get()) is not None:
+        return Value(frozen, output_field=DateTimeField())
+    return Func(function="clock_timestamp", output_field=DateTimeField())
 
 
 @contextmanager

@@ -117,13 +117,13 @@ def _create(
     case.save(force_insert=True)
     claims.first_claim(case, remedy=complaint.remedy, amount=amount, at=at).save(force_insert=True)
     if submit:
-        submit_draft(case, actor=actor, at=at, continuation=imported.continuation if imported else [])
+        _submit(case, actor=actor, at=at, continuation=imported.continuation if imported else [])
     return case
 
 
-def submit_draft(case: Case, *, actor: Actor, at: datetime, continuation: Sequence[str] = ()) -> None:
-    """Submit inside the caller's transaction; the case is new or locked. A long text's rest follows."""
-    batch = Batch.open([case.pk], at=at)
+def _submit(case: Case, *, actor: Actor, at: datetime, continuation: Sequence[str]) -> None:
+    """Submit what was made in this transaction. A long text's rest follows as messages."""
+    batch = Batch.of_new(case.pk, at=at)
     workflow.move("submit", case=case, actor=actor, at=at, batch=batch)
     for text in continuation:
         message = {"text": text, "thread": "buyer_platform"}
@@ -233,7 +233,10 @@ def demand(case: Case, complaint: Complaint) -> tuple[str, Decimal, Decimal | No
     """
     reasonable = claims.reasonable_up_to(case.order, complaint.remedy)
     amount = complaint.amount if complaint.amount is not None else claims.unsaid(case, complaint.remedy)
-    _check_remedy(case, complaint.remedy, amount)
+    if complaint.amount is None and amount > 0:
+        terms.check_catalogue(case, complaint.remedy)  # the amount is ours: it fits
+    else:
+        _check_remedy(case, complaint.remedy, amount)
     return complaint.remedy, amount, reasonable
 
 

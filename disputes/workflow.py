@@ -123,11 +123,7 @@ def refuse_unless_lawful(law: Law, *, case: Case, actor: Actor, at: datetime, ve
             "not_permitted", _("This action belongs to: %(who)s.") % {"who": law.by.name}, who=law.by.name
         )
     if case.status not in law.sources:
-        raise WrongState(
-            "wrong_state",
-            _("A case in the status “%(status)s” does not allow this.") % {"status": case.get_status_display()},
-            case_status=case.status,
-        )
+        raise _wrong_state(case)
     if version is not None and version != case.version:
         raise Conflict(
             "stale_version",
@@ -141,15 +137,28 @@ def refuse_unless_lawful(law: Law, *, case: Case, actor: Actor, at: datetime, ve
 def allowed(case: Case, actor: Actor, at: datetime) -> tuple[list[str], list[dict[str, Any]]]:
     """The actions this person may take now, and those not now: [{action, code, detail, from?, until?}]."""
     possible, blocked = [], []
+    elsewhere = _told(_wrong_state(case))  # the same words for every action of another status
     for law in LAWS.values():
         if not law.by(actor, case):
+            continue
+        if case.status not in law.sources:
+            blocked.append({"action": law.name, **elsewhere})
             continue
         try:
             refuse_unless_lawful(law, case=case, actor=actor, at=at)
             possible.append(law.name)
         except DomainError as refusal:
-            blocked.append({"action": law.name, "code": refusal.code, "detail": str(refusal.detail), **refusal.extra})
+            blocked.append({"action": law.name, **_told(refusal)})
     return possible, blocked
+
+
+def _told(refusal: DomainError) -> dict[str, Any]:
+    return {"code": refusal.code, "detail": str(refusal.detail), **refusal.extra}
+
+
+def _wrong_state(case: Case) -> WrongState:
+    words = _("A case in the status “%(status)s” does not allow this.") % {"status": case.get_status_display()}
+    return WrongState("wrong_state", words, case_status=case.status)
 
 
 def _aftermath(act: Act, law: Law, before: dict[str, Any]) -> None:

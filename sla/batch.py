@@ -19,10 +19,16 @@ class Batch:
     at: datetime
     book: Book
     journal: Journal
+    new: int | None = None  # the case that this very transaction made
 
     @classmethod
     def open(cls, case_ids: Collection[int], *, at: datetime) -> Batch:
         return cls(at=at, book=Book.load(case_ids), journal=Journal())
+
+    @classmethod
+    def of_new(cls, case_id: int, *, at: datetime) -> Batch:
+        """For a case made in this transaction: it has neither clocks nor events, so nothing is read."""
+        return cls(at=at, book=Book([case_id], (), complete=True), journal=Journal(new_cases=[case_id]), new=case_id)
 
     @classmethod
     def open_due(cls, case_ids: Collection[int], *, at: datetime) -> Batch:

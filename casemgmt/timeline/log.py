@@ -28,11 +28,16 @@ class Entry:
     text: str = ""
 
 
+_Head = tuple[int, str, datetime | None]
+
+
 class Journal:
     """The entries of one transaction. The caller holds the lock of every case it records for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, new_cases: Collection[int] = ()) -> None:
+        """`new_cases` have no events yet: their chains begin here."""
         self._entries: list[Entry] = []
+        self._beginnings: dict[int, _Head] = dict.fromkeys(new_cases, (0, chain.GENESIS, None))
 
     def record(self, entry: Entry) -> None:
         self._entries.append(entry)
@@ -42,7 +47,9 @@ class Journal:
         entries, self._entries = self._entries, []
         if not entries:
             return []
-        heads = _heads({entry.case_id for entry in entries})
+        heads, self._beginnings = self._beginnings, {}
+        if known := {entry.case_id for entry in entries} - heads.keys():
+            heads |= _heads(known)
         events, statements = [], []
         for entry in entries:
             event, statement = _sealed(entry, heads, recorded_at)
@@ -55,7 +62,7 @@ class Journal:
         return events
 
 
-def _heads(case_ids: Collection[int]) -> dict[int, tuple[int, str, datetime | None]]:
+def _heads(case_ids: Collection[int]) -> dict[int, _Head]:
     """Last sequence number, hash and instant of each case; three index look-ups a case."""
     last = Event.objects.filter(case_id=OuterRef("pk")).order_by("-seq")
     cases = Event._meta.get_field("case").related_model._default_manager.filter(pk__in=case_ids)
@@ -64,9 +71,7 @@ def _heads(case_ids: Collection[int]) -> dict[int, tuple[int, str, datetime | No
     return {pk: (seq or 0, tip or chain.GENESIS, at) for pk, seq, tip, at in rows}
 
 
-def _sealed(
-    entry: Entry, heads: dict[int, tuple[int, str, datetime | None]], recorded_at: datetime
-) -> tuple[Event, Statement | None]:
+def _sealed(entry: Entry, heads: dict[int, _Head], recorded_at: datetime) -> tuple[Event, Statement | None]:
     seq, previous, last_at = heads[entry.case_id]
     salt = secrets.token_hex(16) if entry.text else ""
     event = Event(

@@ -29,6 +29,7 @@ class Keeper:
         self._actor, self._at, self._fresh = actor, at, fresh
         self._answer: Answer | None = None
         self._case_id = 0
+        self._made: Case | None = None  # a case made just now is in memory, whole
         self._status = fresh
 
     def replayed(self) -> bool:
@@ -39,6 +40,8 @@ class Keeper:
         # A complaint that was open already is 200, not 201; a case just made has never been repeated.
         self._status = 200 if case.repeat_count else self._fresh
         self._case_id = case.pk
+        if self._status == 201:
+            self._made = case
         if self._once:
             self._answer = self._render()
             self._once.keep(self._answer, at=self._at)
@@ -47,7 +50,10 @@ class Keeper:
         return (self._answer or self._render()).response()
 
     def _render(self) -> Answer:
-        body = casefile.read(case_id=self._case_id, actor=self._actor, at=self._at)
+        if self._made is not None:
+            body = casefile.full(self._made, actor=self._actor, at=self._at)
+        else:
+            body = casefile.read(case_id=self._case_id, actor=self._actor, at=self._at)
         return Answer(status=self._status, body=body)
 
 

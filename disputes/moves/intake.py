@@ -95,8 +95,9 @@ class IntakeMoves:
 
         case = act.case
         intake.refuse_unless_complete(case, act.at)
-        refuse_twin(case)
-        case.policy = policies.current(act.at)
+        if act.batch.new != case.pk:  # a draft: meanwhile there may be a twin, or another policy
+            refuse_twin(case)
+            case.policy = policies.current(act.at)
         case.submitted_at = case.acknowledged_at = act.at
         case.buyer_heard = True
         if case.subtype in (Subtype.SAFETY, Subtype.COUNTERFEIT):

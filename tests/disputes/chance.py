@@ -135,8 +135,8 @@ def _time_passes(story: Story, chance: Random) -> None:
     running = Clock.objects.filter(case_id=story.case_id, status="running")
     now = story.world.now
     jumps = [now + timedelta(minutes=chance.choice([1, 90, 1500]))]
-    for due in running.order_by("due_at").values_list("due_at", flat=True)[:2]:
-        jumps.append(due + timedelta(seconds=chance.choice([-1, 0, 0, 7200])))
+    dues = running.order_by("due_at").values_list("due_at", flat=True)[:2]
+    jumps += [due + timedelta(seconds=chance.choice([-1, 0, 0, 7200])) for due in dues]
     story.world.now = max(now, chance.choice(jumps))
     if chance.random() < 0.5:
         sweep.fire_case(story.case_id, at=story.world.now)

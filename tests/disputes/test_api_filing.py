@@ -270,3 +270,10 @@ def test_fields_that_are_wrong_or_not_ones_to_set_are_named(world: World, buyer:
     problem = refused(buyer.post("/cases/", complaint(world, **facts)), 422, "invalid")
     assert set(problem["fields"]) == set(facts)
     assert not Case.objects.exists()
+
+
+def test_the_answer_to_filing_is_what_is_read_afterwards(world: World, buyer: Api) -> None:
+    """It is rendered from memory, inside the door's transaction."""
+    made = buyer.post("/cases/", complaint(world, amount="12.5"), key="k-1")
+    assert made.status_code == 201
+    assert made.json() == buyer.get(f"/cases/{made.json()['reference']}/").json()
