@@ -37,9 +37,9 @@ def environment(*, address: str, host: str) -> dict[str, str]:
     return assumed | os.environ
 
 
-def prepare(*, var: Path, environment: Environment) -> Service:
+def prepare(*options: str, var: Path, environment: Environment) -> Service:
     """Makes the database and the static files ready, and ends."""
-    return Service("prepare", _manage(), "prepare", var=var, environment=environment)
+    return Service("prepare", _manage(), "prepare", *options, var=var, environment=environment)
 
 
 def all_of_them(*, var: Path, environment: Environment, host: str, port: int) -> list[Service]:

@@ -89,15 +89,17 @@ class Supervisor:
         fingerprint = services.fingerprint(var=self.var, environment=environment)
         ready_before = kept.exists() and kept.read_text() == fingerprint and bool(self.servers)
         if not ready_before:
-            greeting.say("Making the database ready. Where it is empty, this loads the demo marketplace too …")
-            self._prepare(environment)
+            greeting.say("Making the database ready …")
+            self._prepare(environment, "--without-demo")
         self.watched = [Watched(server) for server in self.servers]
         web, *rest = services.all_of_them(var=self.var, environment=environment, host=self.host, port=self.port)
         self._run(web)
         self._until(self._healthy, of=web, seconds=60)
-        # All else only now, so that it does not slow down the first answer.
-        if ready_before:
-            self._prepare(environment)  # finds nothing to do, unless somebody was at the database meanwhile
+        # All else only now, so that it does not slow down the first answer. The second look finds nothing to do, unless
+        # somebody was at the database meanwhile, or it is empty and gets the demo.
+        if not ready_before:
+            greeting.say(f"{self.address}/ answers. Where nobody lives yet, the demo marketplace is being loaded …")
+        self._prepare(environment)
         self._run(*rest)
         kept.write_text(fingerprint)
 
@@ -129,8 +131,8 @@ class Supervisor:
         self._note()
         return told | {name.upper(): url for name, url in written.items()}
 
-    def _prepare(self, environment: dict[str, str]) -> None:
-        prepare = services.prepare(var=self.var, environment=environment)
+    def _prepare(self, environment: dict[str, str], *options: str) -> None:
+        prepare = services.prepare(*options, var=self.var, environment=environment)
         prepare.log.unlink(missing_ok=True)
         self.services.append(prepare)
         prepare.start()

@@ -37,7 +37,7 @@ class Copy:
         with self.out.open("wb") as out:
             argv = [sys.executable, str(env.ROOT / "manage.py"), "up"]
             self.running = subprocess.Popen(argv, env=self.environment, stdout=out, stderr=out, start_new_session=True)
-        eventually(lambda: "Ctrl-C stops everything" in self.said(), seconds=90, otherwise=self.said)
+        eventually(lambda: "Ctrl-C stops everything" in self.said(), seconds=300, otherwise=self.said)
         return self
 
     def end(self, by: signal.Signals) -> tuple[int, float]:

@@ -1,7 +1,10 @@
 """One command starts everything, keeps it running and stops it."""
 
+import json
 import os
 import signal
+import stat
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,11 +19,11 @@ EVERYTHING = {"postgres", "redis", "web", "sweep", "worker", "beat"}
 
 
 @pytest.fixture
-def a_copy(tmp_path: Path) -> Iterator[Callable[[], Copy]]:
+def a_copy(tmp_path: Path) -> Iterator[Callable[..., Copy]]:
     made: list[Copy] = []
 
-    def make() -> Copy:
-        made.append(Copy(tmp_path))
+    def make(**settings: str) -> Copy:
+        made.append(Copy(tmp_path, **settings))
         return made[-1]
 
     yield make
@@ -29,7 +32,7 @@ def a_copy(tmp_path: Path) -> Iterator[Callable[[], Copy]]:
             copy.end(signal.SIGTERM)
 
 
-def test_it_answers_where_PORT_says_and_a_second_one_says_so(a_copy: Callable[[], Copy]) -> None:
+def test_it_answers_where_PORT_says_and_a_second_one_says_so(a_copy: Callable[..., Copy]) -> None:
     copy = a_copy().up()
     assert set(copy.processes()) == EVERYTHING
     eventually(
@@ -52,7 +55,25 @@ def test_it_answers_where_PORT_says_and_a_second_one_says_so(a_copy: Callable[[]
     assert stackfile.alive(copy.var) == {}
 
 
-def test_what_is_killed_starts_again(a_copy: Callable[[], Copy]) -> None:
+def test_the_first_start_tells_of_the_demo_and_what_it_says_to_try_works(a_copy: Callable[..., Copy]) -> None:
+    copy = a_copy(DEMO="1").up()
+    accounts = copy.var / "demo-accounts.json"
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+    for account in json.loads(accounts.read_text())["accounts"]:
+        assert account["username"] in copy.said()
+        assert account["password"] not in copy.said()
+    to_try = copy.said().partition("Try it:")[2].splitlines()[1:3]
+    tried = subprocess.run(["sh", "-c", "\n".join(to_try)], capture_output=True, text=True, check=True)
+    assert json.loads(tried.stdout)["results"]
+    assert "Where nobody lives yet" in copy.said()
+    copy.end(signal.SIGTERM)
+    issued = accounts.read_text()
+    again = a_copy(DEMO="1").up()
+    assert "Where nobody lives yet" not in again.said()  # it looks at the database only after it answers
+    assert accounts.read_text() == issued
+
+
+def test_what_is_killed_starts_again(a_copy: Callable[..., Copy]) -> None:
     copy = a_copy().up()
     before = copy.processes()
     for name in ("postgres", "redis", "worker"):
@@ -65,7 +86,7 @@ def test_what_is_killed_starts_again(a_copy: Callable[[], Copy]) -> None:
     assert copy.end(signal.SIGINT)[0] == 0
 
 
-def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(a_copy: Callable[[], Copy]) -> None:
+def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(a_copy: Callable[..., Copy]) -> None:
     copy = a_copy().up()
     everyone = copy.everyone()
     copy.end(signal.SIGKILL)
@@ -108,11 +129,11 @@ def test_who_does_not_listen_is_killed_with_its_children_within_ten_seconds(tmp_
 
 def _session(leader: int | None) -> set[int]:
     found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for one in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = one.read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             continue
         if int(fields[3]) == leader:
-            found.add(int(stat.parent.name))
+            found.add(int(one.parent.name))
     return found

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -17,13 +17,16 @@ class Command(BaseCommand):
     help = "Migrate, load the rules, collect the static files and, into an empty database, the demo."
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--without-demo", action="store_true", help="leave that for a second call")
+
     def handle(self, *args: Any, **options: Any) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=1)
         call_command("load_rules")
         self._collect_static()
-        if settings.DEMO:
+        if settings.DEMO and not options["without_demo"]:
             self._load_demo()
 
     def _collect_static(self) -> None:
