@@ -88,12 +88,15 @@ class _Mailable:
 def _mailable(people: set[int]) -> _Mailable:
     if not people:
         return _Mailable(people=frozenset(), choices={})
-    reachable = User.objects.filter(pk__in=people, is_active=True).exclude(email="").values_list("pk", flat=True)
+    written = User.objects.filter(pk__in=people, is_active=True).exclude(email="").values_list("pk", flat=True)
+    reachable = frozenset(written)
+    if not reachable:
+        return _Mailable(people=reachable, choices={})
     choices: dict[int, dict[str, bool]] = {}
-    said = Preference.objects.filter(user_id__in=people, channel=Channel.EMAIL)
+    said = Preference.objects.filter(user_id__in=reachable, channel=Channel.EMAIL)
     for user_id, prefix, enabled in said.values_list("user_id", "template_prefix", "enabled"):
         choices.setdefault(user_id, {})[prefix] = enabled
-    return _Mailable(people=frozenset(reachable), choices=choices)
+    return _Mailable(people=reachable, choices=choices)
 
 
 def _notice(draft: registry.Draft, channel: str, at: datetime) -> Notice:
