@@ -60,7 +60,8 @@ def paid() -> Story:
     story.after(hours=1).does(story.handler, "accept_intervention", opinion="First view.")
     story.after(hours=1).does(
         story.handler, "issue_ruling", outcome="buyer_favour", reason="defect_proven", facts="Broken.",
-        reasoning="Proven.", citations=["taobao-65"], liability={"seller": 100}, remedies=[{"remedy": "refund_only", "amount": "50"}],
+        reasoning="Proven.", citations=["taobao-65"], liability={"seller": 100},
+        remedies=[{"remedy": "refund_only", "amount": "50"}],
     )  # fmt: skip
     story.runs_out("appeal_window")
     return story.after(hours=1).does(world.seller, "perform_obligations", proof="paid")
