@@ -24,6 +24,18 @@ HINTS: dict[Subtype, Any] = {
 }
 REQUIRED = ("type", "subtype", "description", "contact", "remedy", "order_number")
 
+# How a complaint gets on fastest.
+ADVICE = (
+    _("Say in a few sentences what is wrong, where on the goods, and what you ask for."),
+    _("Attach photos, the chat and the order page now: a complete complaint goes to the seller at once."),
+    _("Stay calm and polite; both sides and the arbitrator read what you write."),
+)
+
+
+def advice() -> list[str]:
+    """What to know before writing, in the active language."""
+    return [str(sentence) for sentence in ADVICE]
+
 
 def types() -> list[dict[str, Any]]:
     """Every family of complaints, in the active language."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STAFF = "staff"
 OUR_OWN_CLOCKS = frozenset({"assignment", "intervention_accept", "approval", "email_reply", "live_wait", "acknowledge"})
 _CLAUSE = ("code", "version", "source", "document", "summary_zh", "summary_en", "effective_from", "effective_to")
-PUBLIC_RULINGS = ("issued", "final", "overturned")
+PUBLIC_RULINGS = ("issued", "final", "overturned", "superseded")
 
 
 def label(choices: Any, code: str) -> str:

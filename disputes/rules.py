@@ -58,6 +58,10 @@ class Predicate:
     def __and__(self, other: Predicate) -> Predicate:
         return Predicate(f"{_wrapped(self)} and {_wrapped(other)}", lambda a, c: self(a, c) and other(a, c))
 
+    def called(self, name: str) -> Predicate:
+        """The same condition under a name that a reader understands."""
+        return Predicate(name, self.holds)
+
     def __invert__(self) -> Predicate:
         return Predicate(f"not {_wrapped(self)}", lambda a, c: not self(a, c))
 
@@ -88,9 +92,9 @@ auditor = _role("auditor")
 about_ourselves = Predicate("a complaint about our service", lambda _a, c: c.kind == "service_complaint")
 not_complained_of = Predicate("not the person complained of", lambda a, c: a.id is None or a.id != c.complained_of_id)
 # In a complaint about ourselves (F5) only supervisors act, and never the person complained of.
-agent = _role("agent") & ~about_ourselves
-reviewer = _role("reviewer") & not_complained_of
-supervisor = _role("supervisor") & not_complained_of
+agent = (_role("agent") & ~about_ourselves).called("agent")
+reviewer = (_role("reviewer") & not_complained_of).called("reviewer")
+supervisor = (_role("supervisor") & not_complained_of).called("supervisor")
 platform_staff = (
     Predicate(
         "platform staff",
@@ -104,7 +108,7 @@ filed_it = Predicate("filed it on the buyer's behalf", lambda a, c: a.id is not 
 owner = Predicate("the handler", lambda a, c: a.id is not None and a.id == c.owner_id)
 author = Predicate("the ruling's author", lambda a, c: a.id is not None and a.id == c.ruling_author_id)
 
-arbitrator = owner & (_role("arbitrator") | (supervisor & about_ourselves))
+arbitrator = (owner & (_role("arbitrator") | (supervisor & about_ourselves))).called("the case's arbitrator")
 intake_staff = agent | supervisor
 second_person = (reviewer | supervisor) & ~author
 

@@ -52,6 +52,7 @@ class TypeShape(Labelled):
 
 
 class CatalogueShape(Shape):
+    advice = serializers.ListField(child=serializers.CharField())
     types = TypeShape(many=True)
 
 
@@ -63,7 +64,7 @@ class Catalogue(APIView):
     @extend_schema(responses=CatalogueShape)
     def get(self, request: Request) -> Response:
         filters.refuse_unknown(request, ())
-        return Response({"types": catalogue.types()})
+        return Response({"advice": catalogue.advice(), "types": catalogue.types()})
 
 
 class Clauses(ListAPIView[Clause]):

@@ -118,7 +118,7 @@ class ArbitrationMoves:
         """A court or the police has the matter: from here on the long term runs (180 days)."""
         hearings.document_stay(act, document)
 
-    @moves(S.SUSPENDED, (S.UNDER_REVIEW, S.EVIDENCE_PERIOD, S.MEDIATION, S.INTERVENTION_REQUESTED), number="44",
+    @moves(S.SUSPENDED, (S.UNDER_REVIEW, S.EVIDENCE_PERIOD, S.MEDIATION), number="44",
            by=rules.arbitrator | rules.supervisor | rules.system, event="case.resumed",
            guard=not_for_recusal)  # fmt: skip
     def resume(self, act: Act) -> Status:

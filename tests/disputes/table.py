@@ -69,7 +69,7 @@ ROWS: dict[str, tuple[set[str], set[str]]] = {
     "41": ({"executing"}, {"referred_external"}),
     "42": ({"under_review"}, {"referred_external"}),
     "43": (UNRULED, {"withdrawn"}),
-    "44": (STAYABLE | {"suspended"}, STAYABLE | {"suspended", "intervention_requested"}),
+    "44": (STAYABLE | {"suspended"}, STAYABLE | {"suspended"}),
     "45": ({"resolved", "lapsed", "withdrawn", "referred_external"}, {"intervention_requested", "awaiting_seller"}),
     "46": (ARBITRATION | {"under_appeal"}, set()),
     "46b": (HEARING, HEARING),

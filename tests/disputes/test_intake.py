@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from casemgmt.accounts.actors import Actor
 from casemgmt.errors import Unavailable
-from disputes import intake
+from disputes import catalogue, intake
 from disputes.models import LogisticsEvent
 from disputes.ports import orders
 from disputes.taxonomy import FAMILIES
@@ -320,3 +321,18 @@ def test_a_stale_version_is_a_conflict_with_what_can_be_done(world: World) -> No
     except Exception as refusal:  # noqa: BLE001 -- any refusal shows
         assert "concede" in refusal.extra["allowed_actions"]  # type: ignore[attr-defined]
     assert last(story) == "case.escalated"
+
+
+@pytest.mark.promise("R1-06")
+def test_a_complete_complaint_goes_to_the_seller_at_once_and_one_with_gaps_waits(world: World) -> None:
+    assert world.files().status == "awaiting_seller"
+    assert incomplete(world).status == "submitted"
+
+
+@pytest.mark.promise("R1-06", "R1-07", "R0-21")
+def test_advice_on_writing_comes_with_the_catalogue() -> None:
+    with translation.override("en"):
+        said = " ".join(catalogue.advice())
+    assert "calm and polite" in said
+    assert "where on the goods" in said
+    assert "Attach photos" in said
