@@ -185,7 +185,7 @@ def _history(case: Case, side: str, actor: Actor) -> dict[str, Any]:
     if case.version <= _FILED_AND_ADMITTED:
         return {
             "offers": [], "open_offer": None, "return": None, "ruling": None, "appeals": [], "obligations": [],
-            "payments": [], "refund": holdings.refund(case, [], []), "ratings": [],
+            "payments": [], "refund": holdings.refund(case, [], []), "ratings": [], "referrals": [],
         }  # fmt: skip
     offers, returns = holdings.offers(case), holdings.returns(case)
     owed, moved = holdings.obligations(case), holdings.movements(case)
@@ -199,6 +199,7 @@ def _history(case: Case, side: str, actor: Actor) -> dict[str, Any]:
         "payments": moved,
         "refund": holdings.refund(case, owed, moved),
         "ratings": holdings.ratings(case, side, actor.id),
+        "referrals": holdings.referrals(case) if case.status == Status.REFERRED_EXTERNAL else [],
     }
 
 

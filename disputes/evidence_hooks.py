@@ -50,9 +50,9 @@ def party_of(actor: Actor, case: Case) -> str:
 
 
 def may_add(actor: Actor, case: Case) -> DomainError | None:
-    """Both sides and the platform's people, while the case is open; a seller once it was told."""
-    if not (rules.party | rules.platform_staff)(actor, case):
-        return NotPermitted("not_permitted", _("Evidence is handed in by the parties and the platform."))
+    """Both sides and the intake staff, while the case is open; a seller once it was told. Who judges adds nothing."""
+    if not (rules.party | rules.intake_staff)(actor, case):
+        return NotPermitted("not_permitted", _("Evidence is handed in by the parties and the platform's intake."))
     if case.status in CLOSED:
         return WrongState("case_closed", _("The case is closed. Reopen it or appeal, then hand in what is new."))
     return None

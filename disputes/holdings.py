@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
-from disputes.states import AppealGround, Outcome, OutcomeReason, Remedy, ReturnCondition
+from disputes.states import AppealGround, ExternalBody, Outcome, OutcomeReason, Remedy, ReturnCondition
 from sla.models import Clock, Pause
 
 if TYPE_CHECKING:
@@ -154,6 +154,14 @@ def refund(case: Case, owed: Iterable[dict[str, Any]], moved: Iterable[dict[str,
     state = "pending" if pending else "paid" if paid else "none"
     currency = case.order.currency if case.order else "CNY"
     return {"status": state, "pending": money(pending), "paid": money(paid), "currency": currency}
+
+
+def referrals(case: Case) -> list[dict[str, Any]]:
+    """The other ways that were named where the platform could not help (R2-22)."""
+    return [
+        {"body": row.body, "body_label": label(ExternalBody, row.body), "reason": row.reason, "at": row.at}
+        for row in case.referrals.order_by("pk")
+    ]
 
 
 def ratings(case: Case, side: str, reader: int | None) -> list[dict[str, Any]]:

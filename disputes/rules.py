@@ -95,11 +95,12 @@ not_complained_of = Predicate("not the person complained of", lambda a, c: a.id 
 agent = (_role("agent") & ~about_ourselves).called("agent")
 reviewer = (_role("reviewer") & not_complained_of).called("reviewer")
 supervisor = (_role("supervisor") & not_complained_of).called("supervisor")
+# Those who deal with the parties; a reviewer reads and decides on drafts, and speaks to their author alone.
 platform_staff = (
     Predicate(
         "platform staff",
         lambda a, c: (
-            a.role == "supervisor" or (a.role in {"agent", "arbitrator", "reviewer"} and not about_ourselves(a, c))
+            a.role == "supervisor" or (a.role in {"agent", "arbitrator"} and not about_ourselves(a, c))
         ),
     )
     & not_complained_of
@@ -115,5 +116,8 @@ second_person = (reviewer | supervisor) & ~author
 # With no offer on the table either side is let through, to be told that the case has moved on.
 offeree = Predicate(
     "the side the offer was made to", lambda a, c: party_of(a, c) is not None and party_of(a, c) != c.offer_by
+)
+appellant = Predicate(
+    "the side that appealed last", lambda a, c: not c.appealed_by or party_of(a, c) == c.appealed_by[-1]
 )
 party = buyer | seller

@@ -99,7 +99,7 @@ def waive(*, case: AnyCase, actor: Actor, uid: uuid.UUID, reason: str, at: datet
         if request is None:
             raise refusals.request_not_found()
         if request.status != Request.Status.OPEN:
-            raise refusals.wrong_stage(_("The request is not open any more."), status=request.status)
+            raise refusals.wrong_stage(_("The request is not open any more."), request_status=request.status)
         request.status, request.ended_at = Request.Status.WAIVED, at
         request.save(update_fields=["status", "ended_at"])
         data = {"request": str(request.uid), "slot": request.slot, "party": request.party}

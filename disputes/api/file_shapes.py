@@ -203,6 +203,15 @@ class RatingShape(Shape):
     at = Instant()
 
 
+class ReferralShape(Shape):
+    """Another body that the consumer can turn to, and why the platform could not help."""
+
+    body = Code()
+    body_label = Code()
+    reason = Code(allow_blank=True)
+    at = Instant()
+
+
 class WarningShape(Shape):
     code = Code()
     detail = Code()
@@ -245,6 +254,7 @@ class CaseFile(CaseRow):
     payments = PaymentShape(many=True)
     refund = RefundShape()
     ratings = RatingShape(many=True)
+    referrals = ReferralShape(many=True)
     filing_until = Instant(allow_null=True)
     warnings = WarningShape(many=True)
 

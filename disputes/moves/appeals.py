@@ -24,6 +24,8 @@ INTAKE = "intake"  # in `appealed_by`: the one appeal against not being admitted
 
 
 def may_appeal(case: Case, actor: Actor, at: datetime) -> None:
+    if case.status == S.EXECUTING and case.agreed_basis != "ruling":
+        raise Conflict("nothing_to_appeal", _("The platform has not ruled here; it carries out what silence granted."))
     if case.ruling_final and case.ruling_on_appeal:
         raise Conflict(
             "ruling_is_final", _("This ruling was made on appeal and is final. The courts remain open to you.")
@@ -61,8 +63,8 @@ class AppealMoves:
         hearings.seat_for_appeal(act)
         act.tell(text, by=act.party, grounds=grounds)
 
-    @moves(S.UNDER_APPEAL, (S.RULED, S.EXECUTING, S.INADMISSIBLE), number="37b", by=rules.party,
-           event="appeal.withdrawn")  # fmt: skip
+    @moves(S.UNDER_APPEAL, (S.RULED, S.EXECUTING, S.INADMISSIBLE), number="37b",
+           by=rules.party & rules.appellant, event="appeal.withdrawn")  # fmt: skip
     def withdraw_appeal(self, act: Act) -> Status:
         """Back to where it came from; the window to appeal goes on where it stood."""
         decisions.withdraw_appeal(act)

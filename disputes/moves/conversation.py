@@ -116,8 +116,8 @@ class ConversationMoves:
         )
         act.tell(rating=rating.pk, target=target, score=score)
 
-    @moves(OPEN | CLOSED, None, number="m6", by=rules.party | rules.platform_staff | rules.auditor | rules.system,
-           event="evidence.recorded", quiet=True)  # fmt: skip
+    @moves(OPEN | CLOSED, None, number="m6", event="evidence.recorded", quiet=True,
+           by=rules.party | rules.platform_staff | rules.reviewer | rules.auditor | rules.system)  # fmt: skip
     def record_evidence(self, act: Act, *, code: str, data: dict[str, str], text: str = "") -> None:
         """What happened to an exhibit; `evidence` knows what, the door writes it."""
         act.event = code

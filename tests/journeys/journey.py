@@ -112,9 +112,9 @@ class Journey:
         assert self.read(person)["version"] == seen["version"]
         return self.does(person, action, **body, version=problem["version"])
 
-    def hands_in(self, person: User, slot: str, kind: str, *, name: str, content: bytes) -> dict[str, Any]:
+    def hands_in(self, person: User, slot: str, kind: str, *, name: str, content: bytes, mime: str) -> dict[str, Any]:
         """An exhibit, uploaded as a form and submitted at once."""
-        form = {"file": SimpleUploadedFile(name, content), "slot": slot, "kind": kind, "submit": "true"}
+        form = {"file": SimpleUploadedFile(name, content, mime), "slot": slot, "kind": kind, "submit": "true"}
         answer = self.town.asks(person, "post", f"{self.path}evidence/", form, format="multipart")
         assert answer.status_code == 201, answer.content.decode()
         found: dict[str, Any] = answer.json()

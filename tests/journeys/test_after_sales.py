@@ -24,7 +24,7 @@ def is_filed_with_the_chat(town: Town) -> Journey:
     assert back["code"] == "remedy_out_of_scope" and "return_refund" not in back["remedies"]
     draft = town.asks(town.buyer, "post", "cases/", {**RUDE, "order_number": number, "submit": False}).json()
     shop = Journey(town, draft["reference"])
-    shop.stands("intake / draft", "consumer: submit until 11-16 10:00, else None", buyer="", seller=None)
+    shop.stands("intake / draft", "consumer: submit until 11-16 10:00, else None", buyer="submit", seller=None)
     form = {"file": SimpleUploadedFile("聊天.txt", samples.TXT), "slot": "chat_log", "kind": "chat_log"}
     kept = town.asks(town.buyer, "post", f"{shop.path}evidence/", {**form, "submit": "true"}, format="multipart")
     assert kept.status_code == 201, kept.content.decode()
@@ -98,7 +98,7 @@ def test_a_rude_shop_apologises_and_pays_and_nothing_is_sent_back(town: Town) ->
     file = shop.ends(
         outcome="buyer_favour, promise_breached",
         clocks="seller_response cancelled, initial_response met, resolution met, review_opinion met, "
-        "review_resolution met, appeal_window met, execution met",
+        "review_resolution met, appeal_window breached, execution met",
     )
     assert (file["return"], file["refund"]["paid"]) == (None, "20.00")
     passed = {row["to_status"] for row in town.reads(town.supervisor, f"{shop.path}timeline/?page_size=100")["results"]}

@@ -39,7 +39,7 @@ def test_the_seller_appeals_and_the_ruling_is_upheld_and_carried_out_at_once(tow
     assert town.asks(first, "get", cup.path).status_code == 404
     cup.stands(
         "platform_intervention / under_appeal", "platform: decide_appeal until 11-11 00:00, else report_to_supervisor",
-        buyer="urge", seller="withdraw_appeal", clocks="",
+        buyer="urge", seller="withdraw_appeal", clocks="appeal 11-11 00:00",
         says=["Appeal by Seller: A fact was found wrongly."], told=("appeal.filed", ""),
     )  # fmt: skip
     town.comes_to("11-06 09:00")

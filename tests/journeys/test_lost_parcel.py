@@ -81,7 +81,7 @@ def is_sent_again(parcel: Journey) -> None:
         "contact_seller / awaiting_buyer_confirm", "consumer: buyer_confirm until 11-14 12:00, else confirm_timeout",
         buyer="buyer_confirm escalate reject_fulfilment urge withdraw", seller="escalate",
         clocks="buyer_confirm 11-14 12:00, resolution 11-12 00:00 (awaiting_buyer)",
-        says=["The carrier delivered the parcel."], told=("", ""),
+        says=["The carrier delivered the parcel."], told=("case.reshipment_signed", "case.reshipment_signed"),
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def test_a_silent_carrier_leaves_the_burden_with_the_seller_whose_silence_refund
         "contact_seller / awaiting_fulfilment", "seller: fulfil until 11-08 12:00, else fulfil_timeout",
         buyer="escalate urge withdraw", seller="escalate fulfil",
         clocks="fulfil 11-08 12:00, initial_response 11-10 00:00, resolution 11-14 00:00",
-        says=["The seller did not answer in time."], told=("case.seller_timed_out", "case.seller_timed_out"),
+        says=["The seller did not answer in time."], told=("case.seller_timed_out", "clock.warned case.seller_timed_out"),
     )  # fmt: skip
     parcel.does(town.seller, "fulfil")
     file = parcel.ends(

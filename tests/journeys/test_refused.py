@@ -66,8 +66,9 @@ def is_proven(cup: Journey) -> None:
     """Both hand in what they were asked for; each reads what the other gave."""
     town = cup.town
     cup.cannot(cup.handler, "close_evidence", 409, "evidence_outstanding")
-    video = cup.hands_in(town.buyer, "unboxing_video", "video", name="开箱.mp4", content=samples.MP4)
-    cup.hands_in(town.seller, "dispatch_proof", "document", name="发货.pdf", content=samples.PDF)
+    video = cup.hands_in(town.buyer, "unboxing_video", "video", name="开箱.mp4", content=samples.MP4, mime="video/mp4")
+    proof = {"name": "发货.pdf", "content": samples.PDF, "mime": "application/pdf"}
+    cup.hands_in(town.seller, "dispatch_proof", "document", **proof)
     wanted = town.reads(town.buyer, f"{cup.path}evidence-requests/")["results"]
     assert sorted((row["party"], row["status"], row["submissions"]) for row in wanted) == [
         ("consumer", "submitted", 1), ("seller", "submitted", 1),

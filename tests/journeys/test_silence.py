@@ -6,6 +6,9 @@ from tests.journeys.journey import Journey, Town
 from tests.journeys.rulings import for_the_buyer
 
 
+HEARD = "case.intervention_accepted case.evidence_opened case.evidence_closed"
+
+
 def wrong_colour(town: Town, **facts: str) -> Journey:
     return town.complains(type="not_as_described", subtype="wrong_color", description="买的蓝色,来的红色", **facts)
 
@@ -105,19 +108,20 @@ def test_a_seller_silent_before_the_platform_is_ruled_against_in_default(town: T
         "platform_intervention / ruled", "both: accept_or_appeal until 11-14 10:00, else carry_out",
         buyer="accept_ruling appeal urge", seller="accept_ruling appeal concede",
         clocks="appeal_window 11-14 10:00",
+        told=(f"{HEARD} ruling.issued", f"{HEARD} ruling.issued"),
     )  # fmt: skip
     vase.is_swept(at="11-14 10:00")
     vase.stands(
         "platform_intervention / executing", "seller: perform until 11-15 10:00, else execution_timeout",
         buyer="urge", seller="perform_obligations", clocks="execution 11-15 10:00",
-        says=["The ruling is final."],
+        says=["The ruling is final."], told=("clock.warned ruling.final", "clock.warned ruling.final"),
     )  # fmt: skip
     vase.cannot(town.seller, "appeal", 409, "appeal_window_over", grounds="amount", text="太多")
     vase.is_swept(at="11-15 10:00")
     file = vase.ends(
         outcome="buyer_favour, seller_no_evidence",
         clocks="seller_response breached, initial_response breached, review_opinion met, evidence breached, "
-        "resolution met, review_resolution met, appeal_window met, execution breached",
+        "resolution met, review_resolution met, appeal_window breached, execution breached",
     )
     assert (file["refund"]["paid"], file["obligations"][0]["done_by"]) == ("110.00", "platform")
 
@@ -128,7 +132,7 @@ def test_a_silent_buyer_lets_offer_and_refusal_stand(town: Town) -> None:
     vase.does(town.seller, "offer", remedy="partial_refund", amount="30.00", terms_text="补差价")
     vase.stands(
         "contact_seller / offer_pending", "consumer: answer_offer until 11-04 10:00, else offer_timeout",
-        buyer="accept_offer decline_offer urge withdraw", seller="",
+        buyer="accept_offer decline_offer escalate urge withdraw", seller="escalate",
         clocks="offer 11-04 10:00, resolution 11-12 00:00 (awaiting_buyer)",
         told=("case.submitted case.admitted case.offer_made", "case.admitted"),
     )  # fmt: skip
@@ -138,11 +142,13 @@ def test_a_silent_buyer_lets_offer_and_refusal_stand(town: Town) -> None:
         buyer="escalate propose_terms revise_claim urge withdraw", seller="escalate propose_terms",
         clocks="buyer_escalate 11-09 10:00, resolution 11-12 00:00 (awaiting_buyer)",
         says=["The offer was not answered in time."],
+        told=("clock.warned case.offer_timed_out", "clock.warned case.offer_timed_out"),
     )  # fmt: skip
     vase.is_swept(at="11-09 10:00")
     vase.stands(
         "closed / lapsed", "nobody: none", buyer="rate reopen", seller="rate",
         says=["The refusal was not contested in time; the case has lapsed."],
+        told=("clock.warned case.lapsed", "case.lapsed"),
     )  # fmt: skip
     vase.ends(
         outcome="auto_seller_favour, buyer_no_escalation",
@@ -155,7 +161,12 @@ def test_a_buyer_who_never_sends_the_goods_back_lets_the_case_lapse(town: Town) 
     vase = wrong_colour(town)
     vase.does(town.seller, "agree")
     vase.is_swept(at="11-09 10:00")
-    vase.stands("closed / lapsed", "nobody: none", buyer="rate reopen", seller="rate")
+    vase.stands(
+        "closed / lapsed", "nobody: none", buyer="rate reopen", seller="rate",
+        # Reminded on the fifth and on the sixth day.
+        told=("case.submitted case.admitted case.agreed clock.warned clock.warned return.timed_out",
+              "case.admitted return.timed_out"),
+    )  # fmt: skip
     vase.ends(
         outcome="auto_seller_favour, buyer_no_return",
         clocks="seller_response met, return_ship breached, initial_response met, resolution met",

@@ -1,0 +1,72 @@
+"""Every page: who is shown it, refused it (403) or sent to sign in (302). Written by hand."""
+
+from __future__ import annotations
+
+from tests.journeys.access.people import PRINCIPALS
+
+READERS = frozenset({"supervisor", "auditor", "administrator"})
+OVERSEERS = frozenset({"supervisor", "auditor"})  # an administrator sees no case content, here either
+KEEPERS = frozenset({"administrator"})
+NONE: frozenset[str] = frozenset()
+
+
+def everybody(status: int) -> dict[str, int]:
+    return dict.fromkeys(PRINCIPALS, status)
+
+
+def office(may: frozenset[str], *, status: int = 200, others: int = 403) -> dict[str, int]:
+    """In the back office: who may; its other readers are refused; anybody else is sent to sign in."""
+    return {name: status if name in may else others if name in READERS else 302 for name in PRINCIPALS}
+
+
+# (name of the address, method) → what each is answered. Where nothing is sent, an empty form is.
+SHELL: dict[tuple[str, str], dict[str, int]] = {
+    ("healthz", "get"): everybody(200),
+    ("healthz", "post"): everybody(405),
+    ("landing", "get"): everybody(200),
+    ("landing", "post"): everybody(405),
+    ("sign-in", "get"): everybody(200),
+    ("sign-in", "post"): everybody(200),  # the form again, with what is missing
+    ("sign-out", "get"): everybody(405),
+    ("sign-out", "post"): everybody(302),
+    ("language", "get"): everybody(405),
+    ("language", "post"): everybody(302),
+    ("schema", "get"): everybody(200),
+    ("schema", "post"): everybody(405),
+    ("api-docs", "get"): everybody(200),
+    # The page of the API's description knows no POST; who is not signed in is not told even that.
+    ("api-docs", "post"): everybody(405),
+}
+ADMIN: dict[tuple[str, str], dict[str, int]] = {
+    ("admin:index", "get"): office(READERS),
+    ("admin:login", "get"): everybody(302),
+    ("admin:login", "post"): everybody(302),
+    ("admin:logout", "get"): everybody(405),
+    ("admin:logout", "post"): everybody(302),
+    ("admin:password_change", "get"): office(READERS),
+    ("admin:password_change_done", "get"): office(READERS),
+    ("admin:jsi18n", "get"): office(READERS),
+    ("admin:autocomplete", "get"): office(NONE),  # without saying of what
+    ("admin:view_on_site", "get"): office(NONE, others=404),
+}
+# Which people see the rows of a model, and who may add to it and change it. Nobody deletes here.
+MODELS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "accounts_user": (READERS, KEEPERS),
+    "accounts_organisation": (READERS, KEEPERS),
+    "accounts_team": (READERS, KEEPERS),
+    "accounts_apikey": (READERS, NONE),
+    "sla_calendar": (READERS, KEEPERS),
+    "sla_day": (READERS, KEEPERS),
+    "sla_policy": (READERS, KEEPERS),
+    "sla_heartbeat": (READERS, NONE),
+    "sla_clock": (OVERSEERS, NONE),
+    "sla_pause": (OVERSEERS, NONE),
+    "notifications_notice": (OVERSEERS, NONE),
+    "notifications_preference": (OVERSEERS, NONE),
+    "evidence_item": (OVERSEERS, NONE),
+    "evidence_file": (OVERSEERS, NONE),
+    "evidence_request": (OVERSEERS, NONE),
+}
+APPS: dict[str, frozenset[str]] = {
+    "accounts": READERS, "sla": READERS, "notifications": OVERSEERS, "evidence": OVERSEERS,
+}  # fmt: skip
