@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from casemgmt.accounts.actors import Actor
 from casemgmt.errors import Conflict, Invalid, NotPermitted, WrongState
-from disputes import claims, intake, linking, rules, workflow
+from disputes import claims, intake, linking, persons, rules, workflow
 from disputes.models import Case
 from disputes.states import Kind, Status
 
@@ -74,7 +74,8 @@ def _as_filed(case: Case) -> intake.Complaint:
 def _refuse_unless_open_to(case: Case, actor: Actor, version: int | None) -> None:
     may = rules.buyer | rules.filed_it
     if not may(actor, case):
-        raise NotPermitted("not_permitted", _("This action belongs to: %(who)s.") % {"who": may.name}, who=may.name)
+        who = persons.named(may.name)
+        raise NotPermitted("not_permitted", _("This action belongs to: %(who)s.") % {"who": who}, who=may.name)
     if case.status != Status.DRAFT:
         raise WrongState(
             "wrong_state", _("The complaint was submitted and stands as it was filed. Write a message instead.")

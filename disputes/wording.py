@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -39,14 +40,14 @@ SENTENCES: dict[str, tuple[Any, Audience]] = {
     "case.admitted": (_("Admitted. Next: %(route)s."), "parties"),
     "case.carrier_answered": (_("The carrier answered: %(result)s."), "parties"),
     "case.carrier_timed_out": (_("The carrier did not answer in time; the seller bears the burden."), "parties"),
-    "case.agreed": (_("The seller granted the demand: %(remedy)s %(amount)s."), "parties"),
-    "case.offer_made": (_("Offer by %(by)s: %(remedy)s %(amount)s."), "parties"),
+    "case.agreed": (_("The seller granted the demand: %(remedy)s."), "parties"),
+    "case.offer_made": (_("Offer by %(by)s: %(remedy)s."), "parties"),
     "case.refused": (_("The seller refused: %(reason)s."), "parties"),
     "case.seller_timed_out": (_("The seller did not answer in time."), "parties"),
-    "case.offer_accepted": (_("The offer was accepted: %(remedy)s %(amount)s."), "parties"),
+    "case.offer_accepted": (_("The offer was accepted: %(remedy)s."), "parties"),
     "case.offer_declined": (_("The offer was declined."), "parties"),
     "case.offer_timed_out": (_("The offer was not answered in time."), "parties"),
-    "case.claim_revised": (_("The demand was changed: %(remedy)s %(amount)s."), "parties"),
+    "case.claim_revised": (_("The demand was changed: %(remedy)s."), "parties"),
     "case.escalated": (_("%(by)s asked the platform to step in: %(reason)s."), "parties"),
     "case.lapsed": (_("The refusal was not contested in time; the case has lapsed."), "parties"),
     "case.assigned": (_("A handler was assigned."), "parties"),
@@ -60,11 +61,11 @@ SENTENCES: dict[str, tuple[Any, Audience]] = {
     "case.evidence_extended": (_("The evidence period was lengthened by %(hours)s hours."), "parties"),
     "case.evidence_extension_began": (_("The added time for evidence began."), "parties"),
     "case.evidence_closed": (_("The evidence period ended."), "parties"),
-    "case.settlement_proposed": (_("The mediator proposed: %(remedy)s %(amount)s."), "parties"),
+    "case.settlement_proposed": (_("The mediator proposed: %(remedy)s."), "parties"),
     "case.mediation_ended": (_("Mediation ended without an agreement."), "parties"),
-    "case.terms_proposed": (_("%(by)s proposed terms: %(remedy)s %(amount)s."), "parties"),
+    "case.terms_proposed": (_("%(by)s proposed terms: %(remedy)s."), "parties"),
     "case.terms_accepted": (_("%(by)s accepted the terms."), "parties"),
-    "case.conceded": (_("The seller granted the demand: %(remedy)s %(amount)s."), "parties"),
+    "case.conceded": (_("The seller granted the demand: %(remedy)s."), "parties"),
     "case.withdrawn": (_("The consumer withdrew the complaint."), "parties"),
     "case.no_ruling_proposed": (_("The handler proposes not to rule: %(reason)s."), "staff"),
     "case.referred": (_("The platform cannot rule: %(reason)s. Other ways were named."), "parties"),
@@ -137,6 +138,13 @@ def in_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
         if facts.get("reason") in choices.values:
             said["reason"] = choices(facts["reason"]).label
             break
+    if "remedy" in said and _is_money(facts.get("amount")):
+        said["remedy"] = f"{said['remedy']} {facts['amount']}"
     if facts.get("result") in _RESULTS.values:
         said["result"] = _RESULTS(facts["result"]).label
     return said
+
+
+def _is_money(amount: Any) -> bool:
+    """Goods and words are agreed on without a sum; the row says 0 then."""
+    return amount not in (None, "") and Decimal(str(amount)) != 0

@@ -14,7 +14,7 @@ from casemgmt.accounts.actors import SYSTEM, Actor
 from casemgmt.errors import Conflict, DomainError, NotFound, NotPermitted, WrongState
 from casemgmt.failpoints import failpoint
 from casemgmt.timeline.log import Entry
-from disputes import promises, record
+from disputes import persons, promises, record
 from disputes.models import Case
 from disputes.moves.law import LAWS, Act, Law
 from disputes.states import Status
@@ -119,9 +119,8 @@ def move(
 def refuse_unless_lawful(law: Law, *, case: Case, actor: Actor, at: datetime, version: int | None = None) -> None:
     """Raise the refusal that stands against this action now, if any. No query, so that lists can ask it too."""
     if not law.by(actor, case):
-        raise NotPermitted(
-            "not_permitted", _("This action belongs to: %(who)s.") % {"who": law.by.name}, who=law.by.name
-        )
+        who = persons.named(law.by.name)
+        raise NotPermitted("not_permitted", _("This action belongs to: %(who)s.") % {"who": who}, who=law.by.name)
     if case.status not in law.sources:
         raise _wrong_state(case)
     if version is not None and version != case.version:

@@ -5,9 +5,11 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -31,8 +33,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         key = _key(secret.strip())
         _note_use(key)
-        if "Accept-Language" not in request.headers:
-            translation.activate(key.user.language)
+        _speak_to(key.user, request)
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:
@@ -41,6 +42,12 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 class BrowserSession(SessionAuthentication):
     """The session cookie of a browser; an unsafe method also needs the CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        found: tuple[User, None] | None = super().authenticate(request)  # type: ignore[assignment]
+        if found is not None:
+            _speak_to(found[0], request)
+        return found
 
     def enforce_csrf(self, request: Request) -> None:
         try:
@@ -84,6 +91,22 @@ def scope_of(view: Any, method: str) -> str | None:
     """The scope a key needs to call `view` with `method`; None where no key may."""
     scopes: dict[str, str] = getattr(view, "scopes", {})
     return scopes.get("read" if method in SAFE_METHODS else "write")
+
+
+def _speak_to(user: User, request: Request) -> None:
+    """Use the person's own language, unless the request itself asks for one that we have."""
+    header = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
+    asked = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), *(code for code, _weight in header)]
+    if not any(_is_ours(code) for code in asked):
+        translation.activate(user.language)
+
+
+def _is_ours(code: str) -> bool:
+    try:
+        translation.get_supported_language_variant(code)
+    except LookupError:
+        return False
+    return True
 
 
 def _key(secret: str) -> ApiKey:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -10,7 +11,7 @@ from casemgmt.notifications.models import Channel, Notice, Preference
 
 
 class NoticeSerializer(serializers.ModelSerializer[Notice]):
-    """A notice in words, in its recipient's language."""
+    """A notice in words, in the language that the request asks for, else the person's own."""
 
     id = serializers.UUIDField(source="uid", read_only=True)
     case = serializers.CharField(source="case.reference", read_only=True, allow_null=True, default=None)
@@ -23,7 +24,7 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
         read_only_fields = fields
 
     def to_representation(self, instance: Notice) -> dict[str, Any]:
-        words = registry.render(instance.template, instance.params, language=self.context["request"].user.language)
+        words = registry.render(instance.template, instance.params, language=get_language() or "zh-hans")
         instance.subject, instance.body = words.subject, words.body  # type: ignore[attr-defined]
         return super().to_representation(instance)
 

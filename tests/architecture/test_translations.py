@@ -1,0 +1,206 @@
+"""Every text of the program is there in Chinese, and what a Chinese reader is shown holds no English sentence."""
+
+import gettext
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import translation
+from rest_framework.test import APIClient
+
+from casemgmt import catalogues
+from casemgmt.accounts import keys
+from casemgmt.accounts.models import User
+from casemgmt.accounts.roles import Role
+from casemgmt.notifications import outbox, registry
+from casemgmt.timeline import wording
+from disputes import persons, states, taxonomy
+from disputes.moves.law import LAWS
+from tests.world import MONDAY, World
+
+SOURCE = catalogues.ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+PLACE = re.compile(r"%\(\w+\)[sd]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Three English words on end; codes, commands and header names are shorter or joined by signs.
+ENGLISH = re.compile(r"\b[A-Za-z]{2,} [A-Za-z]+ [A-Za-z]{2,}\b")
+# What the API says to people; all else in an answer is codes, numbers, instants and people's own words.
+SAID = {"says", "detail", "title", "subject", "body", "label", "name", "labels", "fields"}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Any:
+    return catalogues.read(SOURCE)
+
+
+def test_the_catalogue_holds_the_programs_texts_and_no_other(catalogue: Any) -> None:
+    held = {message.id for message in catalogue if message.id}
+    assert held == set(catalogues.texts()), "run: python -m casemgmt.catalogues --update"
+    assert not catalogue.obsolete
+
+
+def test_every_text_is_translated(catalogue: Any) -> None:
+    missing = [message.id for message in catalogue if message.id and not CHINESE.search(message.string)]
+    assert missing == []
+    assert not [message.id for message in catalogue if message.id and message.fuzzy]
+
+
+def test_a_translation_has_the_places_of_its_text(catalogue: Any) -> None:
+    for message in catalogue:
+        if message.id:
+            assert sorted(PLACE.findall(message.string)) == sorted(PLACE.findall(message.id)), message.id
+
+
+def test_updating_changes_nothing_where_nothing_changed(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    assert catalogues.update(folder) == []
+    assert next(folder.glob("*/*/*.po")).read_bytes() == SOURCE.read_bytes()
+
+
+def test_updating_adds_what_is_new_and_takes_out_what_is_gone(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    source = next(folder.glob("*/*/*.po"))
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('msgid "Draft"', 'msgid "Never said"', 1), encoding="utf-8")
+    assert catalogues.update(folder) == ["Draft"]
+    ids = {message.id for message in catalogues.read(source)}
+    assert "Draft" in ids
+    assert "Never said" not in ids
+
+
+def test_a_catalogue_is_compiled_where_it_is_newer(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    assert len(catalogues.compile_stale(folder)) == 1
+    assert catalogues.compile_stale(folder) == []
+    with next(folder.glob("*/*/*.mo")).open("rb") as compiled:
+        assert gettext.GNUTranslations(compiled).gettext("Draft") == "草稿"
+
+
+def test_texts_of_pages_are_found_as_django_looks_them_up() -> None:
+    page = """{% translate 'One' %}{% translate "Two" as two %}
+    {% blocktranslate trimmed with name=user %}
+      Hello {{ name }},
+      100%
+    {% endblocktranslate %}"""
+    assert list(catalogues._texts_of_page(page)) == ["One", "Two", "Hello %(name)s, 100%%"]
+
+
+def test_every_guard_is_named_in_words() -> None:
+    with translation.override("zh-hans"):
+        for law in LAWS.values():
+            assert not re.search(r"[A-Za-z]", persons.named(law.by.name)), law.by.name
+
+
+def test_every_status_type_and_sentence_is_chinese() -> None:
+    with translation.override("zh-hans"):
+        for choices in (states.Status, states.Remedy, states.OutcomeReason, taxonomy.Type, taxonomy.Subtype, Role):
+            assert all(CHINESE.search(str(label)) for label in choices.labels), choices
+        assert all(CHINESE.search(str(one.text)) for one in wording.registered().values())
+        assert all(CHINESE.search(str(one.subject)) for one in registry.templates().values())
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/nothing/here/"])
+@pytest.mark.django_db
+def test_a_page_holds_no_english_sentence(path: str) -> None:
+    page = Client(headers={"accept-language": "zh-CN"}).get(path, follow=True).content.decode()
+    shown = re.sub(r"<[^>]+>", "\n", page)
+    assert CHINESE.search(shown)
+    assert not ENGLISH.search(shown)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    world = World()
+    User.objects.update(language="zh-hans")
+    return world
+
+
+@pytest.fixture
+def refused(world: World) -> Any:
+    """A case whose seller refused, and which the platform took up."""
+    story = world.files()
+    story.does(world.seller, "refuse", reason="goods_fine", text="商品没有问题")
+    return story.does(world.buyer, "escalate", reason="seller_refused")
+
+
+def test_the_api_speaks_chinese_to_a_chinese_reader(world: World, refused: Any) -> None:
+    client = called(world.buyer.pk)
+    reference = refused.case.reference
+    with world.at(world.now):
+        said = [
+            client.get(f"/api/v1/cases/{reference}/"),
+            client.get(f"/api/v1/cases/{reference}/timeline/"),
+            client.get("/api/v1/notices/"),
+            client.get("/api/v1/catalogue/"),
+            client.get("/api/v1/cases/nothing/"),
+            client.post(f"/api/v1/cases/{reference}/actions/agree/"),
+            client.post(f"/api/v1/cases/{reference}/actions/withdraw/", {"confirm": False}),
+            client.post("/api/v1/cases/", {"type": "logistics"}),
+            client.get("/api/v1/cases/?color=red"),
+        ]
+    assert [answer.status_code for answer in said] == [200, 200, 200, 200, 404, 403, 422, 422, 422]
+    for answer in said:
+        english = [sentence for sentence in sentences(answer.json()) if ENGLISH.search(sentence)]
+        assert english == [], answer.request["PATH_INFO"]
+
+
+@pytest.mark.parametrize("header", [None, "*", "xx-unheard-of"])
+@pytest.mark.parametrize(("own", "title"), [("zh-hans", "未找到"), ("en", "Not found")])
+def test_a_key_speaks_its_holders_language_where_none_is_asked_for(
+    world: World, header: str | None, own: str, title: str
+) -> None:
+    User.objects.filter(pk=world.buyer.pk).update(language=own)
+    client = called(world.buyer.pk)
+    headers = {"accept-language": header} if header else {}
+    assert client.get("/api/v1/cases/nothing/", headers=headers).json()["title"] == title
+
+
+def test_a_session_speaks_its_persons_language_unless_asked_for_another(world: World) -> None:
+    User.objects.filter(pk=world.buyer.pk).update(language="en")
+    client = APIClient()
+    client.force_login(User.objects.get(pk=world.buyer.pk))
+    assert client.get("/api/v1/cases/nothing/").json()["title"] == "Not found"
+    chinese = client.get("/api/v1/cases/nothing/", headers={"accept-language": "zh-CN,zh;q=0.9"})
+    assert chinese.json()["title"] == "未找到"
+
+
+def test_each_side_gets_its_mail_in_its_own_language(world: World) -> None:
+    User.objects.filter(pk=world.seller.pk).update(language="en")
+    story = world.files()
+    outbox.deliver(at=world.now)
+    subjects = {letter.to[0]: letter.subject for letter in mail.outbox}
+    assert subjects[world.seller.email] == f"Complaint {story.case.reference} was admitted"
+    assert subjects[world.buyer.email].startswith("投诉")
+
+
+def called(user_id: int) -> APIClient:
+    """A program with a key of this person's."""
+    user = User.objects.get(pk=user_id)
+    _key, secret = keys.make(
+        user=user, name="test", scopes=list(keys.SCOPES), ttl=timedelta(days=300), at=MONDAY - timedelta(days=1)
+    )
+    return APIClient(HTTP_AUTHORIZATION=f"Bearer {secret}")
+
+
+def copied(folder: Path) -> Path:
+    made = folder / "locale" / "zh_Hans" / "LC_MESSAGES"
+    made.mkdir(parents=True)
+    shutil.copy(SOURCE, made)
+    return folder / "locale"
+
+
+def sentences(answer: Any, name: str = "") -> Iterator[str]:
+    """What an answer says in words."""
+    if isinstance(answer, dict):
+        for key, value in answer.items():
+            yield from sentences(value, name if name in {"labels", "fields"} else key)
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from sentences(value, name)
+    elif isinstance(answer, str) and (name in SAID or name.endswith("_label")):
+        yield answer
