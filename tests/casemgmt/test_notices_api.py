@@ -37,12 +37,12 @@ def told(user: User, *, channel: str = "in_app", **params: Any) -> Notice:
     )
 
 
-def test_one_sees_ones_own_newest_first_in_ones_own_language(person: Person, browser: Browser) -> None:
+def test_one_sees_ones_own_newest_first_in_the_language_asked_for(person: Person, browser: Browser) -> None:
     mei, other = person("mei", language="zh-hans"), person("other")
     first, second = told(mei, shop="Tea"), told(mei, shop="Cup")
     told(mei, channel="email")
     told(other)
-    page = browser(mei).get(NOTICES).json()
+    page = browser(mei).get(NOTICES, headers={"accept-language": "zh-CN"}).json()
     assert [one["id"] for one in page["results"]] == [str(second.uid), str(first.uid)]
     assert (page["results"][0]["subject"], page["results"][0]["body"]) == ("是", "Cup agrees.")
     assert page["results"][0]["case"] is None
