@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from casemgmt.errors import Invalid, NotPermitted
-from disputes import rules
 from disputes.moves import terms
 from disputes.states import MONEY, NEEDS_RETURN, Outcome, OutcomeReason, Remedy, Status
 

@@ -99,9 +99,7 @@ supervisor = (_role("supervisor") & not_complained_of).called("supervisor")
 platform_staff = (
     Predicate(
         "platform staff",
-        lambda a, c: (
-            a.role == "supervisor" or (a.role in {"agent", "arbitrator"} and not about_ourselves(a, c))
-        ),
+        lambda a, c: a.role == "supervisor" or (a.role in {"agent", "arbitrator"} and not about_ourselves(a, c)),
     )
     & not_complained_of
 )

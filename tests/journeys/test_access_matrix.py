@@ -111,9 +111,7 @@ def test_an_action_is_taken_by_those_it_belongs_to(stage: Stage, action: str) ->
     row = ACTIONS[action]
     body = {**row.body, **({"into": stage.twin} if "into" in row.body else {})}
     path = f"/api/v1/cases/{stage.room(row.room).reference}/actions/{action}/"
-    wrong = wrong_cells(
-        stage, "post", path, of_a_case(row.room, dict.fromkeys(row.may, 200)), room=row.room, body=body
-    )
+    wrong = wrong_cells(stage, "post", path, of_a_case(row.room, dict.fromkeys(row.may, 200)), room=row.room, body=body)
     assert not wrong, "\n".join(wrong)
 
 

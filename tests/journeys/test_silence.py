@@ -5,7 +5,6 @@ import pytest
 from tests.journeys.journey import Journey, Town
 from tests.journeys.rulings import for_the_buyer
 
-
 HEARD = "case.intervention_accepted case.evidence_opened case.evidence_closed"
 
 
