@@ -3,6 +3,7 @@
 `python -m casemgmt.catalogues --update` adds texts that are new, untranslated, and takes out those that are gone.
 """
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -38,8 +39,9 @@ def compile_stale(folder: Path = ROOT / "locale") -> list[Path]:
         from babel.messages.mofile import write_mo
 
         for source in stale:
-            # Written beside and renamed: a process that starts meanwhile reads the old one or the new one.
-            beside = source.with_suffix(".mo.making")
+            # Written beside and renamed: a process that starts meanwhile reads the old one or the new one, or does the
+            # same under a name of its own.
+            beside = source.with_suffix(f".mo.{os.getpid()}")
             with beside.open("wb") as binary:
                 write_mo(binary, read(source))
             beside.replace(source.with_suffix(".mo"))
