@@ -17,8 +17,13 @@ def awaiting_seller(world: World) -> Story:
     return world.files()
 
 
+def without_order(world: World) -> Story:
+    """Filed without an order number: any two of one consumer may be the same."""
+    return world.files(no_order_reason="在店里买的", remedy="return_refund")
+
+
 def refused(world: World) -> Story:
-    return awaiting_seller(world).after(hours=1).does(world.seller, "refuse", reason="no_fault", text="到货时完好。")
+    return awaiting_seller(world).after(hours=1).does(world.seller, "refuse", reason="goods_fine", text="到货时完好。")
 
 
 def offered(world: World) -> Story:
@@ -27,7 +32,7 @@ def offered(world: World) -> Story:
 
 
 def requested(world: World) -> Story:
-    return refused(world).after(hours=1).does(world.buyer, "escalate", reason="no_agreement", text="请平台介入。")
+    return refused(world).after(hours=1).does(world.buyer, "escalate", reason="seller_refused", text="请平台介入。")
 
 
 def under_review(world: World) -> Story:

@@ -157,7 +157,7 @@ def test_an_appeal_in_the_last_instant_is_heard_whether_or_not_its_window_was_ju
 def test_an_answer_in_the_last_instant_and_the_seller_timing_out_exclude_each_other() -> None:
     world = World()
     against_the_deadline(stages.awaiting_seller(world), "seller_response", world.seller, "refuse",
-                         timed_out="case.seller_timed_out", reason="no_fault", text="完好。")  # fmt: skip
+                         timed_out="case.seller_timed_out", reason="goods_fine", text="完好。")  # fmt: skip
 
 
 def test_accepting_an_offer_and_its_timing_out_exclude_each_other() -> None:
@@ -207,11 +207,10 @@ def test_a_side_appeals_once_however_many_of_its_people_do() -> None:
 
 def test_a_message_to_a_case_that_is_just_merged_is_kept() -> None:
     world = World()
-    parent = stages.awaiting_seller(world)
-    story = stages.awaiting_seller(world)
+    parent, story = stages.without_order(world), stages.without_order(world)
     case_ids, at = bulk.copies_of(story.case_id, TRIALS), world.now
     found = meet(case_ids, lambda case_id: (door(world.agent, "merge", case_id, at, into=parent.case_id),
-                                            door(world.buyer, "post_message", case_id, at, text="照片")))  # fmt: skip
+                                            door(world.buyer, "post_message", case_id, at, text="照片", thread="buyer_platform")))  # fmt: skip
     assert tally(found) == {("merge", "post_message"): TRIALS}
     assert Message.objects.filter(case_id__in=case_ids).count() == TRIALS
     assert set(Case.objects.filter(pk__in=case_ids).values_list("status", "parent_id")) == {("lapsed", parent.case_id)}
@@ -219,7 +218,7 @@ def test_a_message_to_a_case_that_is_just_merged_is_kept() -> None:
 
 def test_two_cases_merged_into_each_other_at_once_do_not_both_end() -> None:
     world = World()
-    story = stages.awaiting_seller(world)
+    story = stages.without_order(world)
     ones, at = bulk.copies_of(story.case_id, TRIALS), world.now
     others = dict(zip(ones, bulk.copies_of(story.case_id, TRIALS), strict=True))
     found = meet(ones, lambda one: (door(world.agent, "merge", one, at, into=others[one]),
