@@ -44,7 +44,7 @@ class BrowserSession(SessionAuthentication):
     """The session cookie of a browser; an unsafe method also needs the CSRF token."""
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
-        found: tuple[User, None] | None = super().authenticate(request)  # type: ignore[assignment]
+        found: tuple[User, None] | None = super().authenticate(request)
         if found is not None:
             _speak_to(found[0], request)
         return found
