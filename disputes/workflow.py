@@ -71,7 +71,7 @@ def perform(
 
 def lock(case_id: int) -> Case:
     """The case with its row locked; its clocks are read after this, never before."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("policy", "order").filter(pk=case_id).first()
+    case = Case.objects.select_for_update(of=("self",)).select_related("order").filter(pk=case_id).first()
     if case is None:
         raise NotFound("case_not_found", _("There is no such case, or it is not yours to see."))
     return case
@@ -80,7 +80,7 @@ def lock(case_id: int) -> Case:
 def carry_out(action: str, dues: Sequence[Clock], batch: Batch) -> None:
     """A sweep's time-outs: the same move on many cases, each at its own deadline. The sweep holds the locks."""
     instants = {clock.case_id: clock.due_at for clock in dues}
-    cases = list(Case.objects.select_related("policy", "order").filter(pk__in=instants).order_by("pk"))
+    cases = list(Case.objects.select_related("order").filter(pk__in=instants).order_by("pk"))
     for case in cases:
         move(action, case=case, actor=SYSTEM, at=instants[case.pk], batch=batch)
     record.store(cases)
