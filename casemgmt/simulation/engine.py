@@ -47,7 +47,7 @@ class Course:
 class Engine:
     """`run` drives everything; one act after the other, in the order of their instants, so that a seed tells it all."""
 
-    def __init__(self, *, seed: int, people: Population, exhibit: Exhibit, start: datetime, tick: timedelta) -> None:
+    def __init__(self, *, seed: str, people: Population, exhibit: Exhibit, start: datetime, tick: timedelta) -> None:
         self.seed = seed
         self.people = people
         self.exhibit = exhibit

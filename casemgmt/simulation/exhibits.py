@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +11,6 @@ from datetime import datetime
 from casemgmt.accounts.actors import Actor
 from disputes.models import Case
 from evidence import items, receiving, storage
-
-_TEXT = b"2026-09-14 10:02:11 shop: it left us in order\n2026-09-14 10:05:40 buyer: it did not arrive so\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +24,11 @@ class Exhibit:
 
 @contextmanager
 def exhibit() -> Iterator[Exhibit]:
-    """The bytes lie in the storage for the length of the block, and are taken away if they were not there before."""
-    received = receiving.receive([_TEXT], name="simulated.txt", declared="text/plain")
-    there = storage.holds(storage.key_of(received.sha256), len(_TEXT))
+    """The bytes lie in the storage for the length of the block; nobody else has the same."""
+    text = f"shop: it left us in order\nbuyer: it did not arrive so\n(simulation {os.getpid()})\n".encode()
+    received = receiving.receive([text], name="simulated.txt", declared="text/plain")
     stored = items.store(received=received, kind="chat_log")
     try:
         yield Exhibit(stored=stored)
     finally:
-        if not there:
-            storage.store().delete(stored.key)
+        storage.store().delete(stored.key)

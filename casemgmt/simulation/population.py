@@ -62,7 +62,7 @@ class Population:
     coming: list[ToFile]
 
 
-def settle(*, cases: int, seed: int, start: datetime, days: int) -> Population:
+def settle(*, cases: int, seed: str, start: datetime, days: int) -> Population:
     """Fill the empty database. Complaints come in the first two thirds of the days, by day rather than by night."""
     chance = random.Random(f"{seed}:population")  # noqa: S311  a simulation, not a secret
     staff = {

@@ -1,35 +1,27 @@
-"""A whole simulation: a scratch database, its people, its course, its table."""
+"""A whole simulation of one district: a scratch database, its people, its course, its figures."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from casemgmt.simulation import invariants, population, report, scratch
+from casemgmt.simulation import figures, invariants, population, scratch
 from casemgmt.simulation.engine import Engine
 from casemgmt.simulation.exhibits import exhibit
+from casemgmt.simulation.figures import Figures
+from casemgmt.simulation.worker import Setup
 
-Progress = Callable[[str, float], None]  # what is being done, and which part of it is
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setup:
-    """How much, how long, from which instant, with which dice, and how often the sweep runs."""
-
-    cases: int
-    days: int
-    seed: int
-    start: datetime
-    tick: timedelta
+Progress = Callable[[float], None]  # which part of the whole is done
+_COURSE = 0.9  # of the time; the rest is for the checks
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The table, and whether every invariant held. `database` is its name."""
+    """`database` is the name of the scratch database, which is gone unless it was to be kept."""
 
-    lines: list[str]
-    sound: bool
+    figures: Figures
     database: str
 
 
@@ -39,8 +31,12 @@ def simulate(setup: Setup, *, keep: bool, progress: Progress) -> Result:
         people = population.settle(cases=setup.cases, seed=setup.seed, start=setup.start, days=setup.days)
         engine = Engine(seed=setup.seed, people=people, exhibit=shown, start=setup.start, tick=setup.tick)
         length = timedelta(days=setup.days)
-        course = engine.run(days=setup.days, progress=lambda at: progress("Days", (at - setup.start) / length))
+        gc.freeze()  # what is here now stays to the end: not to be looked through again and again
+        try:
+            course = engine.run(days=setup.days, progress=lambda at: progress(_COURSE * ((at - setup.start) / length)))
+        finally:
+            gc.unfreeze()
         end = setup.start + length
-        broken = invariants.violations(at=end, progress=lambda done: progress("Checks", done / setup.cases))
-        lines = list(report.lines(course=course, broken=broken, at=end))
-        return Result(lines=lines, sound=not any(broken.values()), database=name)
+        checked = (1 - _COURSE) / setup.cases
+        broken = invariants.violations(at=end, progress=lambda done: progress(_COURSE + checked * done))
+        return Result(figures=figures.count(course=course, broken=broken), database=name)

@@ -35,7 +35,7 @@ class Temper:
     turn: int = 0  # a plan of an earlier turn is void
 
     @classmethod
-    def of(cls, seed: int, number: int) -> Temper:
+    def of(cls, seed: str, number: int) -> Temper:
         dice = random.Random(f"{seed}:{number}")  # noqa: S311  a simulation, not a secret
         seller = dice.choices(("silent", "quick", "slow", "stubborn"), weights=(18, 42, 28, 12))[0]
         buyer = dice.choices(("patient", "insistent", "vanishing"), weights=(50, 35, 15))[0]
