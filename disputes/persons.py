@@ -18,7 +18,7 @@ NAMES: dict[str, Promise] = {
     "supervisor": gettext_lazy("a supervisor"),
     "auditor": gettext_lazy("an auditor"),
     "platform staff": gettext_lazy("the platform's staff"),
-    "the handler": gettext_lazy("the handler of the case"),
+    "the case's arbitrator": gettext_lazy("the handler of the case"),
     "filed it on the buyer's behalf": gettext_lazy("whoever filed it for the consumer"),
     "the side the offer was made to": gettext_lazy("the side the offer was made to"),
     "system": gettext_lazy("the system"),
