@@ -30,12 +30,12 @@ def described() -> dict[str, set[str]]:
 
 def in_the_tables() -> set[tuple[str, str]]:
     below = [(below, method) for below, method, *_rest in [*routes.WRITES, *routes.STAGED]]
-    found = {(f"{routes.CASE}/{path}", method) for path, method in below}
+    found: set[tuple[str, str]] = {(f"{routes.CASE}/{path}", method) for path, method in below}
     found |= {(f"{routes.CASE}/{path}", "get") for path in routes.READ}
     found |= {(cell.path, cell.method) for cell in routes.GENERAL}
     found |= {(f"{ACTION}{action}/", "post") for action in ACTIONS}
     found.add(("/api/v1/evidence/{evidence_id}/content/", "get"))
-    named = set()
+    named: set[tuple[str, str]] = set()
     for path, method in found:
         for place, name in PLACES.items():
             path = path.replace(place, name)
@@ -69,13 +69,11 @@ def of_a_case(room: str, may: dict[str, int]) -> dict[str, int]:
     return {**dict.fromkeys(NOBODY, 401), **seen, **may}
 
 
-@pytest.mark.promise("A1", "C-01")
 def test_every_address_is_in_a_table_and_every_table_speaks_of_an_address() -> None:
     there = {(path, method) for path, methods in described().items() for method in methods}
     assert there == in_the_tables()
 
 
-@pytest.mark.promise("A1", "C-01")
 @pytest.mark.parametrize("below", routes.READ, ids=lambda below: below or "file")
 def test_a_case_is_read_by_those_who_may_know_of_it(stage: Stage, below: str) -> None:
     wrong = []
@@ -86,7 +84,6 @@ def test_a_case_is_read_by_those_who_may_know_of_it(stage: Stage, below: str) ->
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.promise("A1", "C-01")
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_list_holds_the_cases_that_one_may_know_of(stage: Stage, name: str) -> None:
     references = {room: stage.room(room).reference for room in SEEN_BY}
@@ -98,14 +95,12 @@ def test_a_list_holds_the_cases_that_one_may_know_of(stage: Stage, name: str) ->
     }
 
 
-@pytest.mark.promise("C-01")
 def test_an_unseen_case_is_answered_like_one_that_does_not_exist(stage: Stage) -> None:
     real = stage.asks("stranger", "get", f"/api/v1/cases/{stage.room('talks').reference}/", room="talks").response
     made_up = stage.asks("stranger", "get", "/api/v1/cases/C-0000-0000-0000/", room="talks").response
     assert {**real.json(), "instance": ""} == {**made_up.json(), "instance": ""}
 
 
-@pytest.mark.promise("A1")
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_action_is_taken_by_those_it_belongs_to(stage: Stage, action: str) -> None:
     row = ACTIONS[action]
@@ -115,7 +110,6 @@ def test_an_action_is_taken_by_those_it_belongs_to(stage: Stage, action: str) ->
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.promise("A1")
 @pytest.mark.parametrize("action", ACTIONS)
 def test_on_a_closed_case_those_it_belongs_to_are_told_so(stage: Stage, action: str) -> None:
     row, seen = ACTIONS[action], SEEN_BY["resolved"]
@@ -127,7 +121,6 @@ def test_on_a_closed_case_those_it_belongs_to_are_told_so(stage: Stage, action: 
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.promise("A1")
 @pytest.mark.parametrize("cell", routes.GENERAL, ids=lambda cell: f"{cell.method} {cell.path} {cell.names}")
 def test_an_address_beside_the_cases_answers_as_the_table_says(stage: Stage, cell: routes.Cell) -> None:
     body = cell.body
@@ -137,7 +130,6 @@ def test_an_address_beside_the_cases_answers_as_the_table_says(stage: Stage, cel
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.promise("A1", "C-01")
 @pytest.mark.parametrize(
     ("below", "method", "room", "body", "may"), routes.WRITES, ids=lambda said: said if isinstance(said, str) else ""
 )
@@ -150,7 +142,6 @@ def test_a_part_of_a_case_is_written_by_those_who_may(
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.promise("A1", "C-01")
 def test_an_exhibit_is_opened_by_those_who_see_it(stage: Stage) -> None:
     submitted, staged = (f"/api/v1/evidence/{stage.ids[key]}/content/" for key in ("submitted", "staged"))
     nobody = {**of_a_case("draft", {}), "consumer": 200}
@@ -163,7 +154,6 @@ def test_an_exhibit_is_opened_by_those_who_see_it(stage: Stage) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.promise("A1")
 def test_a_method_that_is_not_described_is_not_there(stage: Stage) -> None:
     ids = {**stage.ids, "reference": stage.room("evidence").reference, "evidence_id": stage.ids["submitted"]}
     wrong = []

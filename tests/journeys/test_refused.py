@@ -1,5 +1,7 @@
 """Quality, refused by the seller: intervention, evidence, ruling, execution (F1; R3-22)."""
 
+from typing import Any
+
 import pytest
 
 from tests.evidence import samples
@@ -67,7 +69,7 @@ def is_proven(cup: Journey) -> None:
     town = cup.town
     cup.cannot(cup.handler, "close_evidence", 409, "evidence_outstanding")
     video = cup.hands_in(town.buyer, "unboxing_video", "video", name="开箱.mp4", content=samples.MP4, mime="video/mp4")
-    proof = {"name": "发货.pdf", "content": samples.PDF, "mime": "application/pdf"}
+    proof: dict[str, Any] = {"name": "发货.pdf", "content": samples.PDF, "mime": "application/pdf"}
     cup.hands_in(town.seller, "dispatch_proof", "document", **proof)
     wanted = town.reads(town.buyer, f"{cup.path}evidence-requests/")["results"]
     assert sorted((row["party"], row["status"], row["submissions"]) for row in wanted) == [

@@ -235,7 +235,7 @@ def held(w: World) -> Story:
 def about_us(w: World) -> Story:
     """A complaint about the assigned arbitrator's work; a supervisor hears it."""
     parent = review(w).case_id
-    facts = {"order_number": "", "no_order_reason": "about you", "remedy": "apology", "parent": parent}
+    facts: dict[str, Any] = {"order_number": "", "no_order_reason": "about you", "remedy": "apology", "parent": parent}
     return w.files(type="service_complaint", subtype="attitude", **facts)
 
 

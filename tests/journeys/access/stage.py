@@ -18,7 +18,7 @@ from evidence.models import Item
 from tests.evidence import samples
 from tests.journeys.access import rooms
 from tests.journeys.access.people import Cast
-from tests.world import Story, World
+from tests.world import MONDAY, Story, World
 
 # What this transaction has inserted, updated and deleted so far, in every table, undone or not.
 _WRITTEN = """
@@ -82,7 +82,7 @@ class Stage:
 
     def visits(self, name: str, method: str, path: str) -> Answered:
         """One request of a principal's browser; whatever it did is undone."""
-        with self.world.at(rooms.MONDAY), undone() as written:
+        with self.world.at(MONDAY), undone() as written:
             response = getattr(self.cast.browser(name), method)(path)
             return Answered(status=response.status_code, written=written(), response=response)
 
