@@ -29,7 +29,7 @@ def described() -> dict[str, set[str]]:
 
 
 def in_the_tables() -> set[tuple[str, str]]:
-    below = [(below, method) for below, method, *_rest in [*routes.WRITES, *routes.STAGED]]
+    below = [(str(row[0]), str(row[1])) for row in [*routes.WRITES, *routes.STAGED]]
     found: set[tuple[str, str]] = {(f"{routes.CASE}/{path}", method) for path, method in below}
     found |= {(f"{routes.CASE}/{path}", "get") for path in routes.READ}
     found |= {(cell.path, cell.method) for cell in routes.GENERAL}
@@ -51,9 +51,9 @@ def unlike(name: str, method: str, wanted: int, answered: Answered) -> str:
     reading = method == "get" and "content" not in answered.response.wsgi_request.path
     if answered.written and (answered.status in DENIALS or reading):
         return f"{name}: {answered.status}, but {answered.written} rows were written"
-    if name == "seller" and method == "get" and not answered.response.streaming:
-        if CONTACT in answered.response.content.decode():
-            return f"{name}: reads how to reach the consumer"
+    shown = name == "seller" and method == "get" and not answered.response.streaming
+    if shown and CONTACT in answered.response.content.decode():
+        return f"{name}: reads how to reach the consumer"
     return ""
 
 
