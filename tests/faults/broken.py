@@ -53,7 +53,7 @@ def without_lock() -> Iterator[None]:
     def read(case_id: int) -> Case:
         return Case.objects.select_related("policy", "order").get(pk=case_id)
 
-    with replaced(sweep, "_lock", unlocked), replaced(workflow, "lock", read):
+    with replaced(sweep, "lock", unlocked), replaced(workflow, "lock", read):
         yield
 
 
@@ -111,7 +111,7 @@ def without_transaction() -> Iterator[None]:
     def unlocked(case_ids: Collection[int], *, wait: bool) -> list[int]:
         return sorted(case_ids)
 
-    with replaced(transaction, "atomic", nothing), replaced(sweep, "_lock", unlocked):
+    with replaced(transaction, "atomic", nothing), replaced(sweep, "lock", unlocked):
         yield
 
 
