@@ -41,7 +41,7 @@ def compile_stale(folder: Path = ROOT / "locale") -> list[Path]:
         for source in stale:
             # Written beside and renamed: a process that starts meanwhile reads the old one or the new one, or does the
             # same under a name of its own.
-            beside = source.with_suffix(f".mo.{os.getpid()}")
+            beside = source.with_suffix(f".{os.getpid()}.mo")
             with beside.open("wb") as binary:
                 write_mo(binary, read(source))
             beside.replace(source.with_suffix(".mo"))
