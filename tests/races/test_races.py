@@ -118,7 +118,6 @@ def against_the_deadline(
     ledger.assert_whole(case_ids)
 
 
-@pytest.mark.promise("R2-03")
 def test_of_two_rulings_at_once_one_stands() -> None:
     world = World()
     story = stages.under_review(world)
