@@ -98,7 +98,7 @@ ACTIONS: dict[str, Row] = {
     "release_promises": row("held", "supervisor"),
     "extend_promise": row("talks", "supervisor", kind="resolution", days=2, reason="A test takes long"),
     # Talking
-    "post_message": row("review", TALK, closed=TALK, **TEXT),
+    "post_message": row("review", TALK, closed="consumer seller agent supervisor", **TEXT),
     "log_contact": row(
         "review", "agent assigned supervisor", closed="agent supervisor",
         channel="phone", direction="inbound", summary="They asked how it goes",

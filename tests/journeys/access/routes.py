@@ -66,6 +66,8 @@ GENERAL: list[Cell] = [
 
 READ = ("", "clocks/", "contacts/", "evidence/", "evidence-requests/", "messages/", "offers/", "returns/", "timeline/",
         "tracking/")  # fmt: skip
+# The file itself is read in every state; its parts in one state of every kind of audience.
+READ_IN = ("draft", "submitted", "carrier", "talks", "evidence", "approval", "appeal", "resolved", "about_us")
 
 PHOTO_FORM = {"slot": "product_photo", "kind": "photo"}
 # (path below the case, method, room, body, who may and with which status, the others who see it)
@@ -91,4 +93,3 @@ STAGED: list[tuple[str, str, Any]] = [
     ("evidence/{staged}/submit/", "post", {}),
     ("evidence/{staged}/withdraw/", "post", {"reason": "Wrong one"}),
 ]
-SIGNED_IN = PEOPLE

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -38,29 +37,27 @@ class Answered:
 
 
 class Stage:
-    """One world, its rooms built as they are needed."""
+    """One world with all its rooms, built once: what a test does in them is undone."""
 
     def __init__(self) -> None:
         self.world = World()
         self.world.order(number="TB-OF-THE-BUYER")
         self.cast = Cast(self.world)
-        self._rooms: dict[str, rooms.Room] = {}
+        self._rooms = {name: rooms.build(self.world, name) for name in rooms.MAKERS}
+        self.twin = self._twin()
+        self.ids = self._ids()
 
     def room(self, name: str) -> rooms.Room:
-        if name not in self._rooms:
-            self._rooms[name] = rooms.build(self.world, name)
         return self._rooms[name]
 
-    @cached_property
-    def twin(self) -> str:
+    def _twin(self) -> str:
         """Another case about the order of the talks."""
         talks = self.room("talks")
         self.world.now = talks.at
         story = self.world.files(order_number=talks.story.case.order_number, subtype="defect")
         return str(story.case.reference)
 
-    @cached_property
-    def ids(self) -> dict[str, str]:
+    def _ids(self) -> dict[str, str]:
         """What paths are filled with, beside a case's number."""
         story: Story = self.room("evidence").story
         exhibits = Item.objects.filter(case_id=story.case_id)
