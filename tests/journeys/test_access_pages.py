@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.urls import get_resolver, reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from casemgmt.notifications.models import Preference
 from sla.models import Heartbeat
@@ -41,7 +41,7 @@ def addresses(resolver: Any = None, before: str = "", space: str = "") -> Iterat
     """(pattern, name) of every address that is not of the API's version 1."""
     for entry in (resolver or get_resolver()).url_patterns:
         pattern = before + str(entry.pattern)
-        if hasattr(entry, "url_patterns"):
+        if isinstance(entry, URLResolver):
             inner = f"{entry.namespace}:" if entry.namespace else space
             yield from addresses(entry, pattern, inner)
         elif not pattern.startswith("api/v1/"):
@@ -90,7 +90,7 @@ def test_an_app_is_listed_for_those_who_see_something_in_it(stage: Stage, app: s
 
 @pytest.mark.parametrize("model", MODELS)
 def test_rows_are_seen_and_kept_by_those_who_may(stage: Stage, model: str) -> None:
-    of_one = {"args": [an_object(stage, model)]}
+    of_one: dict[str, Any] = {"args": [an_object(stage, model)]}
     wrong = []
     for (address, method), answers in of_a_model(model).items():
         general = address.endswith(("_changelist", "_add"))
@@ -110,7 +110,8 @@ def test_what_is_not_there_is_not_there(stage: Stage) -> None:
 
 def an_object(stage: Stage, model: str) -> Any:
     """Some row of the model; what no story leaves behind is made."""
-    found = apps.get_model(*model.split("_", 1))
+    label, name = model.split("_", 1)
+    found = apps.get_model(label, name)
     if found is Preference:
         Preference.objects.get_or_create(user=stage.world.buyer, template_prefix="message.", enabled=False)
     if found is Heartbeat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.journeys.access.people import NOBODY, PEOPLE, PRINCIPALS
+from tests.journeys.access.people import NOBODY, PRINCIPALS
 
 V1 = "/api/v1"
 CASE = f"{V1}/cases/{{reference}}"
