@@ -20,9 +20,9 @@ from tests.copies import database_url
 from tests.world import Story, World
 
 
-def simulated(seed: int) -> str:
+def simulated(seed: int, *more: str) -> str:
     """What a process of its own prints, with hashes of its own."""
-    words = ["simulate", "--cases", "20", "--days", "9", "--tick", "30", "--seed", str(seed)]
+    words = ["simulate", "--cases", "20", "--days", "9", "--tick", "30", "--seed", str(seed), *more]
     done = subprocess.run(
         [sys.executable, str(env.ROOT / "manage.py"), *words],
         env=os.environ | {"DATABASE_URL": database_url()},
@@ -42,7 +42,10 @@ def test_the_same_seed_gives_the_same_table_and_another_seed_another() -> None:
     assert "20 cases, 9 days" in first
     assert first.count("holds") == len(invariants.NAMES)
     assert simulated(7) == first
-    assert simulated(8).splitlines()[1:] != first.splitlines()[1:]
+    other = simulated(8, "--districts", "2")
+    assert other.count("holds") == len(invariants.NAMES)
+    assert "file                      20" in other
+    assert other.splitlines()[1:] != first.splitlines()[1:]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_database WHERE datname LIKE %s", [f"{connection.settings_dict['NAME']}_sim%"]
