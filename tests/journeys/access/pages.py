@@ -41,7 +41,7 @@ ADMIN: dict[tuple[str, str], dict[str, int]] = {
     ("admin:index", "get"): office(READERS),
     ("admin:login", "get"): everybody(302),
     ("admin:login", "post"): everybody(302),
-    ("admin:logout", "get"): everybody(405),
+    ("admin:logout", "get"): office(NONE, others=405),
     ("admin:logout", "post"): everybody(302),
     ("admin:password_change", "get"): office(READERS),
     ("admin:password_change_done", "get"): office(READERS),
@@ -66,7 +66,25 @@ MODELS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "evidence_item": (OVERSEERS, NONE),
     "evidence_file": (OVERSEERS, NONE),
     "evidence_request": (OVERSEERS, NONE),
+    "disputes_clause": (READERS, KEEPERS),
+    "disputes_case": (OVERSEERS, NONE),
+    "disputes_claim": (OVERSEERS, NONE),
+    "disputes_offer": (OVERSEERS, NONE),
+    "disputes_contactlog": (OVERSEERS, NONE),
+    "disputes_ruling": (OVERSEERS, NONE),
+    "disputes_appeal": (OVERSEERS, NONE),
+    "disputes_obligation": (OVERSEERS, NONE),
+    "disputes_moneymovement": (OVERSEERS, NONE),
+    "disputes_sellermark": (OVERSEERS, NONE),
+    "disputes_order": (OVERSEERS, NONE),
+    "disputes_selleraccount": (OVERSEERS, NONE),
 }
+# These rows do not exist for an administrator: the way to what happened to one leads back to the front page.
+ROWS_OF_CASES = frozenset(
+    f"disputes_{name}"
+    for name in "case claim offer contactlog ruling appeal obligation moneymovement sellermark".split()
+)
+UNSEEN = {"administrator": 302}
 APPS: dict[str, frozenset[str]] = {
-    "accounts": READERS, "sla": READERS, "notifications": OVERSEERS, "evidence": OVERSEERS,
+    "accounts": READERS, "sla": READERS, "disputes": READERS, "notifications": OVERSEERS, "evidence": OVERSEERS,
 }  # fmt: skip

@@ -228,7 +228,8 @@ def withdrawn(w: World) -> Story:
 
 @room
 def held(w: World) -> Story:
-    return w.files().does(w.supervisor, "hold_promises", reason="Flood")
+    story = w.files().does(w.supervisor, "hold_promises", reason="Flood")
+    return story.does(w.agent, "log_contact", channel="phone", direction="inbound", summary="Asked how long")
 
 
 @room

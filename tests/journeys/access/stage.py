@@ -75,6 +75,8 @@ class Stage:
         with self.world.at(at), undone() as written:
             send = getattr(self.cast.programs[name], method)
             response = send(path, body.fields() if isinstance(body, Form) else body, **more)
+            if response.streaming:
+                b"".join(response.streaming_content)  # to its end, where the file is closed
             return Answered(status=response.status_code, written=written(), response=response)
 
     def visits(self, name: str, method: str, path: str) -> Answered:
