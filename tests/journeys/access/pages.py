@@ -82,7 +82,17 @@ MODELS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 # These rows do not exist for an administrator: the way to what happened to one leads back to the front page.
 ROWS_OF_CASES = frozenset(
     f"disputes_{name}"
-    for name in "case claim offer contactlog ruling appeal obligation moneymovement sellermark".split()
+    for name in [
+        "case",
+        "claim",
+        "offer",
+        "contactlog",
+        "ruling",
+        "appeal",
+        "obligation",
+        "moneymovement",
+        "sellermark",
+    ]
 )
 UNSEEN = {"administrator": 302}
 APPS: dict[str, frozenset[str]] = {
