@@ -55,7 +55,7 @@ def test_the_seller_appeals_and_the_ruling_is_upheld_and_carried_out_at_once(tow
     file = cup.ends(
         outcome="buyer_favour, defect_proven",
         clocks="seller_response met, initial_response met, buyer_escalate met, resolution met, review_opinion met, "
-        "review_resolution met, appeal_window met, appeal met, execution met",
+        "review_resolution met, appeal_window met, appeal met, appeal_window met, execution met",
     )
     assert [(row["by"], row["status"]) for row in file["appeals"]] == [("seller", "upheld")]
 
@@ -70,8 +70,8 @@ def test_the_buyer_appeals_and_another_ruling_takes_its_place_once_a_second_pers
     changed = {**for_the_buyer(), "remedies": [{"remedy": "return_refund", "amount": "110.00"}]}
     cup.does_on_second_sight(second, "decide_appeal", decision="changed", reasons="新证据成立", ruling=changed)
     cup.stands(
-        "platform_intervention / ruling_in_approval", "platform: approve_ruling until 11-10 00:00, else None",
-        buyer="ask_recusal propose_terms urge withdraw", seller="concede propose_terms",
+        "platform_intervention / ruling_in_approval", "platform: approve_ruling until 11-10 00:00, else report_to_supervisor",
+        buyer="propose_terms urge withdraw", seller="concede propose_terms",
         says=["Appeal by Consumer: New evidence.", "The appeal was decided."],
         told=("appeal.decided", "appeal.filed appeal.decided"),
     )  # fmt: skip

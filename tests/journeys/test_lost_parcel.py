@@ -64,7 +64,7 @@ def is_sent_again(parcel: Journey) -> None:
         "contact_seller / awaiting_fulfilment", "seller: fulfil until 11-07 09:00, else fulfil_timeout",
         buyer="escalate urge withdraw", seller="escalate fulfil",
         clocks="fulfil 11-07 09:00, resolution 11-12 00:00 (performance_agreed)",
-        says=["The seller granted the demand: Send again 0."], told=("case.agreed", ""),
+        says=["The seller granted the demand: Send again."], told=("case.agreed", ""),
     )  # fmt: skip
     parcel.cannot(town.seller, "fulfil", 422, "waybill_missing")
     town.comes_to("11-05 09:00")
