@@ -80,20 +80,8 @@ MODELS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "disputes_selleraccount": (OVERSEERS, NONE),
 }
 # These rows do not exist for an administrator: the way to what happened to one leads back to the front page.
-ROWS_OF_CASES = frozenset(
-    f"disputes_{name}"
-    for name in [
-        "case",
-        "claim",
-        "offer",
-        "contactlog",
-        "ruling",
-        "appeal",
-        "obligation",
-        "moneymovement",
-        "sellermark",
-    ]
-)
+_OF_CASES = ("case", "claim", "offer", "contactlog", "ruling", "appeal", "obligation", "moneymovement", "sellermark")
+ROWS_OF_CASES = frozenset(f"disputes_{name}" for name in _OF_CASES)
 UNSEEN = {"administrator": 302}
 APPS: dict[str, frozenset[str]] = {
     "accounts": READERS, "sla": READERS, "disputes": READERS, "notifications": OVERSEERS, "evidence": OVERSEERS,

@@ -67,7 +67,7 @@ GENERAL: list[Cell] = [
 READ = ("", "clocks/", "contacts/", "evidence/", "evidence-requests/", "messages/", "offers/", "returns/", "timeline/",
         "tracking/")  # fmt: skip
 # The file itself is read in every state; its parts in one state of every kind of audience.
-READ_IN = ("draft", "submitted", "carrier", "talks", "evidence", "approval", "appeal", "resolved", "about_us")
+READ_IN = ("draft", "carrier", "talks", "evidence", "approval", "about_us")
 
 PHOTO_FORM = {"slot": "product_photo", "kind": "photo"}
 # (path below the case, method, room, body, who may and with which status, the others who see it)
