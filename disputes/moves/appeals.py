@@ -30,8 +30,6 @@ def may_appeal(case: Case, actor: Actor, at: datetime) -> None:
         raise Conflict(
             "ruling_is_final", _("This ruling was made on appeal and is final. The courts remain open to you.")
         )
-    if case.status == S.EXECUTING and case.agreed_basis != "ruling":
-        raise Conflict("no_ruling", _("Nothing was ruled: the platform only carries out what was agreed."))
     decided_at = case.closed_at if case.status == S.INADMISSIBLE else case.ruled_at
     until = decided_at + case.term("appeal_window") if decided_at else None
     if until and at >= until:

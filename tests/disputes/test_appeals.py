@@ -66,7 +66,7 @@ def test_a_withdrawn_appeal_returns_to_the_rest_of_the_window(world: World) -> N
     story = ruled(world)
     lead, end = story.handler, story.due("appeal_window")
     story.after(days=2).does(world.seller, "appeal", **APPEAL)
-    with refused("not_your_appeal"):
+    with refused("not_permitted"):
         story.does(world.buyer, "withdraw_appeal")
     story.after(hours=7).does(world.seller, "withdraw_appeal")
     assert (story.status, story.due("appeal_window"), story.handler) == ("ruled", end, lead)
@@ -165,7 +165,7 @@ def test_sent_back_starts_a_new_review(world: World) -> None:
 def test_what_was_agreed_is_carried_out_without_an_appeal(world: World) -> None:
     story = world.files(remedy="refund_only").does(world.seller, "agree").runs_out("fulfil")
     assert story.status == "executing"
-    with refused("no_ruling"):
+    with refused("nothing_to_appeal"):
         story.does(world.seller, "appeal", **APPEAL)
 
 
