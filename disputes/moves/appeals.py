@@ -85,6 +85,7 @@ class AppealMoves:
         if decision == "allowed":
             act.case.outcome_code = act.case.outcome_reason = act.case.return_to = ""
             act.case.appealed_by = [INTAKE]
+            terms.reopen_claim(act)  # it may have been settled, and turned down after that
             hearings.release(act)
             promises.start_first(act)
             return S.SUBMITTED

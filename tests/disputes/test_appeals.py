@@ -238,3 +238,14 @@ def test_with_nobody_free_the_supervisors_are_told_and_seat_somebody(world: Worl
     type(world.agent).objects.filter(pk=world.arbitrator2.pk).update(on_duty=True)
     story.does(world.supervisor, "reassign", reason="有人了")
     assert story.handler == world.arbitrator2
+
+
+def test_an_allowed_appeal_after_a_settlement_that_failed_has_a_demand_again(world: World) -> None:
+    story = world.files().does(world.seller, "propose_terms", remedy="invoice").does(world.buyer, "accept_terms")
+    story.does(world.buyer, "escalate", reason="buyer_unsatisfied")
+    story.does(story.handler, "decline_intervention", reason="beyond_rules", text="不在规则范围内")
+    story.does(world.buyer, "appeal", **APPEAL)
+    story.does(story.handler, "decide_appeal", decision="allowed", reasons="应受理")
+    story.does(world.agent, "admit")
+    assert (story.status, story.case.agreed_basis) == ("awaiting_seller", "")
+    assert story.runs_out("seller_response").status == "awaiting_return"  # silence grants the demand that stands again
