@@ -66,12 +66,12 @@ def row(case: Case, *, actor: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
-def full(case: Case, *, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Everything the person may know of the case, and what they can do now. At most 12 queries."""
+def full(case: Case, *, actor: Actor, at: datetime, made: workflow.Made | None = None) -> dict[str, Any]:
+    """Everything the person may know of the case, and what they can do now. At most 12 queries; none if just `made`."""
     side = side_of(actor, case)
-    clocks = holdings.clocks(case)
+    clocks = holdings.by_deadline(made.clocks) if made else holdings.clocks(case)
     waiting = [clock for clock in clocks if clock.stopped_at is None]
-    claims = holdings.claims(case)
+    claims = holdings.claims(made.claims if made else case.claims.order_by("-revision"))
     return {
         **head(case, actor, waiting),
         **_facts(case, side),

@@ -15,7 +15,7 @@ from disputes.states import AppealGround, ExternalBody, Outcome, OutcomeReason, 
 from sla.models import Clock, Pause
 
 if TYPE_CHECKING:
-    from disputes.models import Case, Clause, ReturnShipment, Ruling
+    from disputes.models import Case, Claim, Clause, ReturnShipment, Ruling
 
 STAFF = "staff"
 OUR_OWN_CLOCKS = frozenset({"assignment", "intervention_accept", "approval", "email_reply", "live_wait", "acknowledge"})
@@ -46,15 +46,15 @@ def order(case: Case) -> dict[str, Any] | None:
     return {**{name: getattr(kept, name) for name in names}, **amounts}
 
 
-def claims(case: Case) -> list[dict[str, Any]]:
-    """Every revision of the demand, the latest first."""
+def claims(rows: Iterable[Claim]) -> list[dict[str, Any]]:
+    """Revisions of the demand, the latest first."""
     return [
         {
             "revision": row.revision, "remedy": row.remedy, "remedy_label": label(Remedy, row.remedy),
             "amount": money(row.amount), "reasonable_up_to": money(row.reasonable_up_to), "reason": row.reason,
             "status": row.status, "created_at": row.created_at,
         }
-        for row in case.claims.order_by("-revision")
+        for row in rows
     ]  # fmt: skip
 
 
@@ -176,8 +176,12 @@ def ratings(case: Case, side: str, reader: int | None) -> list[dict[str, Any]]:
 def clocks(case: Case) -> list[Clock]:
     """All clocks of the case with why they stand still, if they do; the open ones by deadline come first."""
     why = Pause.objects.filter(clock=OuterRef("pk"), until_at=None).values("reason")[:1]
-    rows = case.clocks.annotate(paused_for=Subquery(why)).order_by("due_at", "pk")
-    return sorted(rows, key=lambda clock: clock.stopped_at is not None)
+    return by_deadline(case.clocks.annotate(paused_for=Subquery(why)))
+
+
+def by_deadline(rows: Iterable[Clock]) -> list[Clock]:
+    """Open ones first, each by its deadline."""
+    return sorted(rows, key=lambda clock: (clock.stopped_at is not None, clock.due_at, clock.pk))
 
 
 def a_clock(clock: Clock, *, steps: bool = False) -> dict[str, Any]:

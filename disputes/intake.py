@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from casemgmt import references
@@ -95,9 +95,9 @@ def file(
             with transaction.atomic(durable=True):
                 if recorder and recorder.replayed():
                     return None
-                case = _create(complaint, consumer, actor, at, submit, order, flags, imported)
+                case, made = _create(complaint, consumer, actor, at, submit, order, flags, imported)
                 if recorder:
-                    recorder.keep(case)
+                    recorder.keep(case, made)
                 return Filed(case=case, created=True)
         except (IntegrityError, Conflict) as clash:
             if imported or not any(sign in str(clash) for sign in _SAME_PROBLEM):
@@ -109,27 +109,39 @@ def file(
 def _create(
     complaint: Complaint, consumer: User, actor: Actor, at: datetime, submit: bool,
     order: orders.Found | None, flags: set[str], imported: Imported | None,
-) -> Case:  # fmt: skip
-    case = _draft(complaint, consumer, actor, at, order, flags, imported)
+) -> tuple[Case, workflow.Made]:  # fmt: skip
+    policy = policies.in_force(at)
+    case = _draft(complaint, consumer, actor, at, order, flags, imported, policy.policy_id)
     _remedy, amount, reasonable = demand(case, complaint)
     if claims.is_excessive(amount, reasonable):
         case.flags = sorted({*case.flags, Flag.EXCESSIVE_CLAIM})
-    case.save(force_insert=True)
-    claims.first_claim(case, remedy=complaint.remedy, amount=amount, at=at).save(force_insert=True)
+    case.pk = _next_id()
+    claim = claims.first_claim(case, remedy=complaint.remedy, amount=amount, at=at)
+    claim.save(force_insert=True)
+    batch = Batch.of_new(case.pk, calendars=policy.calendars, at=at)
     if submit:
-        _submit(case, actor=actor, at=at, continuation=imported.continuation if imported else [])
-    return case
+        _submit(case, actor, batch, continuation=imported.continuation if imported else [])
+    case.save(force_insert=True)  # once, as it stands after its moves; what points to it is checked at the commit
+    batch.write()
+    return case, workflow.Made(clocks=batch.book.all(case.pk), claims=[claim])
 
 
-def _submit(case: Case, *, actor: Actor, at: datetime, continuation: Sequence[str]) -> None:
-    """Submit what was made in this transaction. A long text's rest follows as messages."""
-    batch = Batch.of_new(case.pk, at=at)
+def _next_id() -> int:
+    """The id of a case that is not stored yet, so that clocks and events can name it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('disputes_case', 'id'))")
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def _submit(case: Case, actor: Actor, batch: Batch, *, continuation: Sequence[str]) -> None:
+    """Submit what is made in this transaction. A long text's rest follows as messages."""
+    at = batch.at
     workflow.move("submit", case=case, actor=actor, at=at, batch=batch)
     for text in continuation:
         message = {"text": text, "thread": "buyer_platform"}
         workflow.move("post_message", case=case, actor=Actor.of(case.consumer), at=at, batch=batch, details=message)
-    record.store([case])
-    batch.write()
+    case.unsaved.clear()
 
 
 def refuse_unless_complete(case: Case, at: datetime) -> None:
@@ -164,7 +176,7 @@ def missing_evidence(case: Case) -> list[str]:
 
 def _draft(
     complaint: Complaint, consumer: User, actor: Actor, at: datetime,
-    order: orders.Found | None, flags: set[str], imported: Imported | None,
+    order: orders.Found | None, flags: set[str], imported: Imported | None, policy_id: int,
 ) -> Case:  # fmt: skip
     snapshot: OrderSnapshot | None = None
     if order:
@@ -180,10 +192,10 @@ def _draft(
         defect_location=complaint.defect_location, demand_text=complaint.demand_text, channel=complaint.channel,
         consumer=consumer, contact=complaint.contact, filed_by_id=None if actor.id == consumer.pk else actor.id,
         complained_of_id=handler if about_us else None, parent=parent,
-        seller_id=None if about_us or not order else order.seller_id, order_number=complaint.order_number,
+        seller=None if about_us or not order else order.seller, order_number=complaint.order_number,
         order=snapshot, no_order_reason=complaint.no_order_reason, evidence_waiver=complaint.evidence_waiver,
         flags=sorted(flags | ({Flag.IMPORTED} if imported else set())), received_goods=received(complaint, snapshot),
-        goods_used=complaint.goods_used, policy=policies.current(at), claim_remedy=complaint.remedy,
+        goods_used=complaint.goods_used, policy_id=policy_id, claim_remedy=complaint.remedy,
         created_at=at, touched_at=at, **(imported.origin if imported else {}),
     )  # fmt: skip
 

@@ -68,7 +68,7 @@ def set_order(case: Case, found: orders.Found | None, flags: set[str], *, number
     if snapshot:
         snapshot.save(force_insert=True)  # before it is assigned: the case copies its key
     case.order = snapshot
-    case.order_number, case.seller_id = number, found.seller_id if found and case.flow != Flow.OURSELVES else None
+    case.order_number, case.seller = number, found.seller if found and case.flow != Flow.OURSELVES else None
     case.flags = sorted((set(case.flags) - {Flag.INCOMPLETE}) | flags)
 
 

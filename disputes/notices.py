@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from casemgmt.accounts.models import Membership, User
+from casemgmt.accounts.models import User
 from casemgmt.accounts.roles import Role
 from casemgmt.notifications import registry
 from casemgmt.notifications.registry import Draft
@@ -146,6 +147,13 @@ _PARTY_CLOCKS = {
     "buyer_escalate": (CONSUMER,), "return_ship": (CONSUMER,), "buyer_confirm": (CONSUMER,), "info": (CONSUMER,),
     "offer": PARTIES, "evidence": PARTIES, "mediation": PARTIES, "appeal_window": PARTIES, "suspension": (OWNER,),
 }  # fmt: skip
+_TOLD_FROM = ("pk", "reference", "consumer_id", "seller_id", "seller_contacted_at", "owner_id")
+# By hand: every act asks this, and making the statement anew from expressions costs more than running it.
+_MEMBERS = """
+SELECT member.organisation_id, member.user_id FROM accounts_membership AS member
+JOIN accounts_user AS person ON person.id = member.user_id
+WHERE member.organisation_id = ANY(%s) AND member.is_active AND person.is_active
+"""
 _THREADS = {"buyer_platform": (CONSUMER, OWNER), "seller_platform": (SELLER, OWNER), "internal": (OWNER,)}
 
 
@@ -155,19 +163,19 @@ def register() -> None:
     registry.drafts_by(drafts)
 
 
-def drafts(events: Sequence[Event]) -> list[Draft]:
-    """Every notice of these events, in four queries however many they are."""
+def drafts(events: Sequence[Event], cases: Mapping[int, Case]) -> list[Draft]:
+    """Every notice of these events, in at most three queries however many they are; `cases` are not read again."""
     events = [event for event in events if event.code in TOLD]
     if not events:
         return []
-    people = _People(events)
+    people = _People({event.case_id for event in events}, cases)
     return [draft for event in events for draft in _of(event, people)]
 
 
 def _of(event: Event, people: _People) -> Iterable[Draft]:
     acted = set() if TOLD[event.code].receipt else {event.actor_id}
     told = sorted({person for who in _audience(event) for person in people.of(who, event.case_id)} - acted)
-    params: dict[str, Any] = {"reference": people.cases[event.case_id][0]}
+    params: dict[str, Any] = {"reference": people.cases[event.case_id].reference}
     for person in told:
         yield Draft(recipient_id=person, template=event.code, case_id=event.case_id, event_id=event.pk, params=params)
 
@@ -180,33 +188,36 @@ def _audience(event: Event) -> tuple[str, ...]:
     return TOLD[event.code].to
 
 
+def _members_of(sellers: set[int]) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, [sorted(sellers)])
+        return list(cursor.fetchall())
+
+
 class _People:
     """Who stands behind "consumer", "seller", "owner" and "supervisors" for a batch of cases."""
 
-    def __init__(self, events: Sequence[Event]) -> None:
-        rows = Case.objects.filter(pk__in={event.case_id for event in events}).values_list(
-            "pk", "reference", "consumer_id", "seller_id", "seller_contacted_at", "owner_id"
-        )
-        self.cases = {
-            pk: (reference, consumer, seller if told else None, owner)
-            for pk, reference, consumer, seller, told, owner in rows
-        }
+    def __init__(self, case_ids: set[int], known: Mapping[int, Case]) -> None:
+        self.cases: dict[int, Any] = {pk: known[pk] for pk in case_ids if pk in known}
+        if unknown := case_ids - self.cases.keys():
+            rows = Case.objects.filter(pk__in=unknown).values_list(*_TOLD_FROM, named=True)
+            self.cases |= {row.pk: row for row in rows}
         self._members: dict[int, list[int]] = {}
-        sellers = {row[2] for row in self.cases.values()} - {None}
-        members = Membership.objects.filter(organisation__in=sellers, is_active=True, user__is_active=True)
-        for organisation, user in members.values_list("organisation_id", "user_id"):
+        sellers = {case.seller_id for case in self.cases.values() if case.seller_id and case.seller_contacted_at}
+        for organisation, user in _members_of(sellers) if sellers else ():
             self._members.setdefault(organisation, []).append(user)
         self._supervisors: list[int] | None = None
 
     def of(self, who: str, case_id: int) -> list[int]:
-        _reference, consumer, seller, owner = self.cases[case_id]
+        case = self.cases[case_id]
         match who:
             case "consumer":
-                return [consumer]
+                return [case.consumer_id]
             case "seller":
-                return self._members.get(seller, []) if seller else []
+                told = case.seller_id and case.seller_contacted_at
+                return self._members.get(case.seller_id, []) if told else []
             case "owner":
-                return [owner] if owner else []
+                return [case.owner_id] if case.owner_id else []
         return self._all_supervisors()
 
     def _all_supervisors(self) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,12 +16,20 @@ from casemgmt.errors import Conflict, DomainError, NotFound, NotPermitted, Wrong
 from casemgmt.failpoints import failpoint
 from casemgmt.timeline.log import Entry
 from disputes import persons, promises, record
-from disputes.models import Case
+from disputes.models import Case, Claim
 from disputes.moves.law import LAWS, Act, Law
 from disputes.states import Status
 from sla import sweep
 from sla.batch import Batch
 from sla.models import Clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What belongs to a case that was filed in this transaction, in memory."""
+
+    clocks: list[Clock]
+    claims: list[Claim]
 
 
 class Recorder(Protocol):
@@ -29,8 +38,8 @@ class Recorder(Protocol):
     def replayed(self) -> bool:
         """True if this request was answered before: then nothing is done again."""
 
-    def keep(self, case: Case) -> None:
-        """Render and store the answer."""
+    def keep(self, case: Case, made: Made | None = None) -> None:
+        """Render and store the answer; `made` where the case was filed in this transaction."""
 
 
 def perform(
@@ -105,6 +114,7 @@ def move(
     except Conflict as refusal:
         refusal.extra.setdefault("allowed_actions", allowed(case, actor, at)[0])
         raise
+    batch.cases[case.pk] = case
     act = Act(case=case, actor=actor, at=max(at, case.touched_at), batch=batch)
     before = record.snapshot(case)
     try:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from casemgmt.failpoints import failpoint
 from casemgmt.notifications import outbox
 from casemgmt.timeline.log import Journal
+from sla.calendars import WorkingCalendar
 from sla.clocks import Book
 
 
@@ -20,15 +22,17 @@ class Batch:
     book: Book
     journal: Journal
     new: int | None = None  # the case that this very transaction made
+    cases: dict[int, Any] = field(default_factory=dict)  # what moved, by id, as it is now: nobody reads it again
 
     @classmethod
     def open(cls, case_ids: Collection[int], *, at: datetime) -> Batch:
         return cls(at=at, book=Book.load(case_ids), journal=Journal())
 
     @classmethod
-    def of_new(cls, case_id: int, *, at: datetime) -> Batch:
+    def of_new(cls, case_id: int, *, calendars: dict[int, WorkingCalendar], at: datetime) -> Batch:
         """For a case made in this transaction: it has neither clocks nor events, so nothing is read."""
-        return cls(at=at, book=Book([case_id], (), complete=True), journal=Journal(new_cases=[case_id]), new=case_id)
+        book = Book([case_id], (), complete=True, calendars=calendars)
+        return cls(at=at, book=book, journal=Journal(new_cases=[case_id]), new=case_id)
 
     @classmethod
     def open_due(cls, case_ids: Collection[int], *, at: datetime) -> Batch:
@@ -40,4 +44,4 @@ class Batch:
         self.book.write()
         failpoint("after_state")
         events = self.journal.write(recorded_at=self.at)
-        outbox.announce(events, at=self.at)
+        outbox.announce(events, at=self.at, cases=self.cases)

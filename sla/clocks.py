@@ -24,7 +24,14 @@ class ClockAlreadyOpenError(RuntimeError):
 class Book:
     """The caller holds the locks of the cases. Nothing reaches the database before `write()`."""
 
-    def __init__(self, case_ids: Collection[int], clocks: Iterable[Clock], *, complete: bool) -> None:
+    def __init__(
+        self,
+        case_ids: Collection[int],
+        clocks: Iterable[Clock],
+        *,
+        complete: bool,
+        calendars: dict[int, WorkingCalendar] | None = None,
+    ) -> None:
         self._case_ids = case_ids
         self._complete = complete
         self._clocks: defaultdict[int, list[Clock]] = defaultdict(list)
@@ -32,7 +39,7 @@ class Book:
             self._clocks[clock.case_id].append(clock)
         self._changes = storage.Changes()
         self._pauses: dict[int, list[Pause]] | None = None  # by the clock's identity in memory
-        self._calendars: dict[int, WorkingCalendar] = {}
+        self._calendars = calendars or {}
 
     @classmethod
     def load(cls, case_ids: Collection[int]) -> Book:
@@ -178,6 +185,10 @@ class Book:
     def running(self, case_id: int) -> list[Clock]:
         """The clocks of the case that run now."""
         return [clock for clock in self._of(case_id, None) if clock.status == Status.RUNNING]
+
+    def all(self, case_id: int) -> list[Clock]:
+        """The clocks of a case that are in memory: for a new case, all that there are."""
+        return list(self._clocks.get(case_id, ()))
 
     def open(self, case_id: int, kind: str) -> Clock | None:
         """The running, paused or held clock of that kind."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -56,7 +57,7 @@ class Me(APIView):
         return Response(Person(person(request)).data)
 
     @extend_schema(operation_id="me_update", request=PersonChange, responses=Person)
-    def patch(self, request: Request) -> Response:
+    def patch(self, request: Request) -> HttpResponse:
         """Change the display name or the language."""
         form = PersonChange(data=request.data)
         form.is_valid(raise_exception=True)
@@ -66,4 +67,4 @@ class Me(APIView):
         for name, value in changes.items():
             setattr(user, name, value)
         user.save(update_fields=list(changes))
-        return Answer(status=200, body=Person(user).data)
+        return Answer.of(status=200, body=Person(user).data)

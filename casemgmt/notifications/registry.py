@@ -42,7 +42,7 @@ class Rendered:
     body: str
 
 
-Resolver = Callable[[Sequence[Event]], list[Draft]]
+Resolver = Callable[[Sequence[Event], Mapping[int, Any]], list[Draft]]
 
 _UNKNOWN = Template(subject=_("News about your case"), body=_("There is news about your case. Sign in to read it."))
 _templates: dict[str, Template] = {}
@@ -54,9 +54,9 @@ def drafts_by(resolver: Resolver) -> None:
     _resolvers[:] = [resolver]
 
 
-def drafts(events: Sequence[Event]) -> list[Draft]:
-    """Whom to tell of these events, and what."""
-    return [draft for resolver in _resolvers for draft in resolver(events)]
+def drafts(events: Sequence[Event], cases: Mapping[int, Any]) -> list[Draft]:
+    """Whom to tell of these events, and what. `cases`: what the caller has in memory of their cases, by id."""
+    return [draft for resolver in _resolvers for draft in resolver(events, cases)]
 
 
 def register_template(code: str, *, subject: str | Promise, body: str | Promise, words: Words | None = None) -> None:

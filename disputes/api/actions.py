@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from disputes.api.fields import ActionInput
@@ -27,7 +27,7 @@ class CaseAction(APIView):
     serializer_class: type[ActionInput] = ActionInput
 
     @extend_schema(responses=CaseFile)
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Request, reference: str) -> HttpResponse:
         return act(request, reference, self.action, self.serializer_class)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case as When_
 from django.db.models import IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
@@ -92,7 +93,7 @@ class CaseList(GenericAPIView[Case]):
         return self.get_paginated_response([casefile.row(case, actor=actor, at=at) for case in page])
 
     @extend_schema(request=FilingInput, responses={201: CaseFile, 200: CaseFile}, operation_id="cases_file")
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """File a complaint, or keep a draft of it. 200 instead of 201: it was open already, and is now urged on."""
         user, actor = who(request)
         said = read(FilingInput, request)
@@ -120,7 +121,7 @@ class CaseDetail(GenericAPIView[Case]):
         return Response(casefile.full(case, actor=actor, at=clock.now()))
 
     @extend_schema(request=DraftInput, responses=CaseFile)
-    def patch(self, request: Request, reference: str) -> Response:
+    def patch(self, request: Request, reference: str) -> HttpResponse:
         """Change a draft. Once it is submitted, a complaint stands as it was filed."""
         user, actor = who(request)
         case = casefile.find(user=user, reference=reference)

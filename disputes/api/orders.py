@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -90,7 +91,7 @@ class OrderList(ListAPIView[Order]):
         return ordering.visible_to(who(self.request)[0]).select_related("seller")
 
     @extend_schema(request=OrderInput, responses={201: OrderShape, 200: OrderShape}, operation_id="orders_send")
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Send an order, new or changed: 201 or 200. For the marketplace's key (an administrator's)."""
         user, _actor = who(request)
         if user.role != Role.ADMINISTRATOR:
@@ -131,4 +132,4 @@ def _progress(case: Any, actor: Actor) -> dict[str, Any]:
 
 def _received(sent: ordering.Sent) -> Answer:
     order, created = ordering.receive(sent, at=clock.now())
-    return Answer(status=201 if created else 200, body=OrderShape(order).data)
+    return Answer.of(status=201 if created else 200, body=OrderShape(order).data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -71,7 +72,7 @@ class Messages(OfCase, ListAPIView[Message]):
         return {**super().get_serializer_context(), "side": self.side}
 
     @extend_schema(request=MessageInput, responses={200: file_shapes.CaseFile}, operation_id="cases_messages_post")
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Request, reference: str) -> HttpResponse:
         """The same as the action post_message."""
         return act(request, reference, "post_message", MessageInput)
 
@@ -89,7 +90,7 @@ class Offers(OfCase, GenericAPIView[Offer]):
         return Response(holdings.offers(self.case))
 
     @extend_schema(request=TermsInput, responses={200: file_shapes.CaseFile}, operation_id="cases_offers_make")
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Request, reference: str) -> HttpResponse:
         """The same as the action offer."""
         return act(request, reference, "offer", TermsInput)
 

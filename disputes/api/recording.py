@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
+from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from casemgmt import clock
 from casemgmt.accounts.actors import Actor
@@ -15,6 +15,7 @@ from casemgmt.errors import Conflict
 from casemgmt.rest.idempotency import Answer, Once
 from disputes import casefile, workflow
 from disputes.models import Case
+from disputes.workflow import Made
 
 
 class Keeper:
@@ -28,33 +29,33 @@ class Keeper:
         self._once = Once.of(request)
         self._actor, self._at, self._fresh = actor, at, fresh
         self._answer: Answer | None = None
-        self._case_id = 0
-        self._made: Case | None = None  # a case made just now is in memory, whole
+        self._kept: tuple[Case, Made | None] | None = None
         self._status = fresh
 
     def replayed(self) -> bool:
         self._answer = self._once.replay() if self._once else None
         return self._answer is not None
 
-    def keep(self, case: Case) -> None:
+    def keep(self, case: Case, made: Made | None = None) -> None:
         # A complaint that was open already is 200, not 201; a case just made has never been repeated.
         self._status = 200 if case.repeat_count else self._fresh
-        self._case_id = case.pk
-        if self._status == 201:
-            self._made = case
+        self._kept = case, made
         if self._once:
             self._answer = self._render()
             self._once.keep(self._answer, at=self._at)
 
-    def response(self) -> Response:
+    def response(self) -> HttpResponse:
         return (self._answer or self._render()).response()
 
     def _render(self) -> Answer:
-        if self._made is not None:
-            body = casefile.full(self._made, actor=self._actor, at=self._at)
+        if self._kept is None:
+            raise RuntimeError("Nothing was kept: the door answers only for what it carried out.")
+        case, made = self._kept
+        if made:
+            body = casefile.full(case, actor=self._actor, at=self._at, made=made)
         else:
-            body = casefile.read(case_id=self._case_id, actor=self._actor, at=self._at)
-        return Answer(status=self._status, body=body)
+            body = casefile.read(case_id=case.pk, actor=self._actor, at=self._at)
+        return Answer.of(status=self._status, body=body)
 
 
 def who(request: Request) -> tuple[User, Actor]:
@@ -63,7 +64,7 @@ def who(request: Request) -> tuple[User, Actor]:
     return user, Actor.of(user)
 
 
-def act(request: Request, reference: str, action: str, form: type[Any]) -> Response:
+def act(request: Request, reference: str, action: str, form: type[Any]) -> HttpResponse:
     """Carry out one action on a case that the person may see, with the details that `form` reads from the body."""
     user, actor = who(request)
     case = casefile.find(user=user, reference=reference)

@@ -97,7 +97,7 @@ class IntakeMoves:
         intake.refuse_unless_complete(case, act.at)
         if act.batch.new != case.pk:  # a draft: meanwhile there may be a twin, or another policy
             refuse_twin(case)
-            case.policy = policies.current(act.at)
+            case.policy_id = policies.in_force(act.at).policy_id
         case.submitted_at = case.acknowledged_at = act.at
         case.buyer_heard = True
         if case.subtype in (Subtype.SAFETY, Subtype.COUNTERFEIT):

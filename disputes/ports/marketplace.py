@@ -78,7 +78,7 @@ def _found(number: str, answer: httpx.Response) -> Found:
         raise _unavailable(type(error).__name__) from error
     facts = {name: value for name, value in {"number": number, **sent.facts}.items() if name in COPIED}
     status = str(facts["status"])
-    return Found(buyer_id=buyer.pk, seller_id=seller.pk, status=status, source="marketplace", facts=facts)
+    return Found(buyer_id=buyer.pk, seller=seller, status=status, source="marketplace", facts=facts)
 
 
 def _unavailable(said: str) -> Unavailable:

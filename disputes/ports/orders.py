@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from casemgmt.accounts.models import Organisation
 from disputes.models.order import Order, OrderSnapshot
 
 # What a snapshot copies, by name, from whatever form of the order the port found.
@@ -23,7 +24,7 @@ class Found:
     """An order as the port knows it: whose it is, and the facts a case keeps."""
 
     buyer_id: int
-    seller_id: int
+    seller: Organisation
     status: str
     source: str
     facts: dict[str, Any] = field(default_factory=dict)
@@ -46,10 +47,8 @@ class EmbeddedOrders:
     """The orders that the marketplace sent through the API."""
 
     def fetch(self, number: str) -> Found | None:
-        order = Order.objects.filter(number=number).first()
+        order = Order.objects.select_related("seller").filter(number=number).first()
         if order is None:
             return None
         facts = {name: getattr(order, name) for name in COPIED}
-        return Found(
-            buyer_id=order.buyer_id, seller_id=order.seller_id, status=order.status, source="embedded", facts=facts
-        )
+        return Found(buyer_id=order.buyer_id, seller=order.seller, status=order.status, source="embedded", facts=facts)

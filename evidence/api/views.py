@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -60,7 +60,7 @@ class CaseEvidence(ListAPIView[Item]):
         request={"multipart/form-data": UploadSerializer},
         responses={201: EvidenceSerializer},
     )
-    def post(self, request: ApiRequest, reference: str) -> Response:
+    def post(self, request: ApiRequest, reference: str) -> HttpResponse:
         case, actor = _case_and_actor(request, reference)
         _refuse_before_reading(request, actor, case)
         form = UploadSerializer(data=request.data)
@@ -166,7 +166,7 @@ def _once(request: ApiRequest, received: Received, said: dict[str, Any]) -> idem
 
 
 def _answer(request: ApiRequest, status: int, item: Item) -> idempotency.Answer:
-    return idempotency.Answer(status=status, body=EvidenceSerializer(item, context={"request": request}).data)
+    return idempotency.Answer.of(status=status, body=EvidenceSerializer(item, context={"request": request}).data)
 
 
 def _shown(request: ApiRequest, item: Item) -> Response:

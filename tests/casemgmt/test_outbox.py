@@ -78,7 +78,7 @@ def told(*people: User, template: str = "test.offer", event_id: int | None = Non
     drafts = [
         registry.Draft(recipient_id=who.pk, template=template, event_id=event_id, params=params) for who in people
     ]
-    registry.drafts_by(lambda events: drafts)
+    registry.drafts_by(lambda events, cases: drafts)
     return outbox.announce([Event(code="test")], at=NOON)
 
 

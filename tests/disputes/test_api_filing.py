@@ -50,6 +50,14 @@ def test_a_complaint_is_filed_and_the_seller_is_asked_at_once(world: World, buye
     }
 
 
+@pytest.mark.parametrize("more", [{}, {"type": "logistics", "subtype": "lost"}, {"submit": False}])
+def test_what_filing_answers_is_what_reading_the_case_answers(world: World, buyer: Api, more: dict[str, Any]) -> None:
+    number = world.order(status="shipped", signed_at=None, finished_at=None).number
+    filed = buyer.post("/cases/", {**complaint(world, order_number=number), **more})
+    assert filed.status_code == 201
+    assert buyer.get(f"/cases/{filed.json()['reference']}/").json() == filed.json()
+
+
 def test_the_same_key_and_body_give_the_same_answer_and_one_case(world: World, buyer: Api) -> None:
     body = complaint(world)
     first, second = (buyer.post("/cases/", body, key="k-1") for _ in range(2))

@@ -53,7 +53,7 @@ def test_an_order_is_fetched_and_its_people_become_accounts(market: Marketplace)
     found = gateway.HttpOrders().fetch("M1")
     assert found is not None
     buyer, seller = User.objects.get(external_ref="b-1"), Organisation.objects.get(key="s-1")
-    assert (found.buyer_id, found.seller_id, found.source) == (buyer.pk, seller.pk, "marketplace")
+    assert (found.buyer_id, found.seller, found.source) == (buyer.pk, seller, "marketplace")
     assert (buyer.role, buyer.has_usable_password(), seller.name) == ("consumer", False, "杯子店")
     assert market.asked == [("/orders/M1", "Bearer t0ken")]
     again = gateway.HttpOrders().fetch("M1")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import connection, transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import path
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
@@ -128,7 +128,7 @@ class MakeTeam(APIView):
 
     scopes = {"write": "cases:write"}
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         return answer_once(request, lambda: self.make(request.data))
 
     def make(self, data: Any) -> Answer:
@@ -138,7 +138,7 @@ class MakeTeam(APIView):
             go_on.wait(10)
         if data.get("then") == "refuse":
             raise errors.Conflict("no", "No.")
-        return Answer(status=201, body={"name": team.name, "id": team.pk, "b": 1, "a": "中"})
+        return Answer.of(status=201, body={"name": team.name, "id": team.pk, "b": 1, "a": "中"})
 
 
 urlpatterns = [

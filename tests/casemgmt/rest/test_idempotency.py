@@ -154,7 +154,7 @@ def die_in_the_middle(user: User) -> None:
     with transaction.atomic():
         once.replay()
         Team.objects.create(name="half")
-        once.keep(Answer(status=201, body={}), at=clock.now())
+        once.keep(Answer.of(status=201, body={}), at=clock.now())
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -166,7 +166,7 @@ def lock_is_free(once: Once) -> bool:
 def test_answers_are_forgotten_after_seven_days_and_not_before(person: Any) -> None:
     user, at = person(), clock.now()
     for key, age in (("old", timedelta(days=7, seconds=1)), ("kept", timedelta(days=7))):
-        Once(user_id=user.pk, key=key, fingerprint="f").keep(Answer(status=200, body=None), at=at - age)
+        Once(user_id=user.pk, key=key, fingerprint="f").keep(Answer.of(status=200, body=None), at=at - age)
     assert idempotency.purge(at=at) == 1
     assert IdempotencyKey.objects.get().key == "kept"
 
@@ -175,4 +175,4 @@ def test_keeping_an_answer_costs_three_queries(person: Any, django_assert_num_qu
     once = Once(user_id=person().pk, key="k", fingerprint="f")
     with transaction.atomic(), django_assert_num_queries(3):
         once.replay()
-        once.keep(Answer(status=200, body={"a": "中"}), at=NOON)
+        once.keep(Answer.of(status=200, body={"a": "中"}), at=NOON)
