@@ -187,8 +187,11 @@ class Book:
         return [clock for clock in self._of(case_id, None) if clock.status == Status.RUNNING]
 
     def all(self, case_id: int) -> list[Clock]:
-        """The clocks of a case that are in memory: for a new case, all that there are."""
-        return list(self._clocks.get(case_id, ()))
+        """The clocks of a case that are in memory, each with its `paused_for`: for a new case, all that there are."""
+        found = list(self._clocks.get(case_id, ()))
+        for clock in found:
+            vars(clock)["paused_for"] = self.reason(clock)  # as a query annotates it
+        return found
 
     def open(self, case_id: int, kind: str) -> Clock | None:
         """The running, paused or held clock of that kind."""
