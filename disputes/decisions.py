@@ -108,8 +108,8 @@ def oblige(act: Act, ruling: Ruling) -> bool:
     from disputes.models import Obligation
 
     case = act.case
+    terms.drop_terms_in_force(act)  # what was agreed before it, with a return that nobody has ended
     case.agreed_basis = "ruling"
-    case.obligations.filter(status="pending").update(status="cancelled")
     due = [Obligation(case=case, ruling=ruling, remedy=r["remedy"], amount=Decimal(r["amount"]), created_at=act.at)
            for r in ruling.remedies]  # fmt: skip
     Obligation.objects.bulk_create(due)

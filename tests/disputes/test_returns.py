@@ -159,6 +159,19 @@ def test_a_contested_return_after_a_ruling_can_be_ruled_anew(world: World) -> No
     assert [r.status for r in story.case.rulings.order_by("id")] == ["superseded", "issued"]
 
 
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_ruling_replaces_the_return_that_was_agreed_before_it(world: World, sent: bool) -> None:
+    story = world.files().does(world.seller, "agree").after(hours=48)
+    if sent:
+        story.does(world.buyer, "ship_return", **SENT)
+    story.does(world.buyer, "escalate", reason="buyer_unsatisfied")
+    story.does(story.handler, "accept_intervention", opinion="再看一次")
+    both_accept(story.does(story.handler, "issue_ruling", **WITH_RETURN))
+    assert story.status == "awaiting_return"
+    assert [bool(one.closed_at) for one in story.case.returns.order_by("pk")] == [True, False]
+    assert [o.status for o in story.case.obligations.order_by("pk")] == ["cancelled", "pending"]
+
+
 @pytest.mark.promise("R0-26")
 def test_after_a_ruling_the_seller_has_a_day_from_the_receipt(world: World) -> None:
     story = both_accept(ruled(world, WITH_RETURN)).does(world.buyer, "ship_return", **SENT)
