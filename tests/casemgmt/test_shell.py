@@ -36,6 +36,11 @@ def test_the_pages_are_chinese_unless_asked_otherwise() -> None:
     assert '<html lang="en">' in Client().get("/", **ENGLISH).content.decode()
 
 
+@pytest.mark.parametrize(("read", "other"), [("zh-hans", "English"), ("en", "简体中文")])
+def test_the_other_language_is_offered_in_its_own_words(read: str, other: str) -> None:
+    assert f">{other}</button>" in Client(HTTP_ACCEPT_LANGUAGE=read).get("/").content.decode()
+
+
 def test_the_language_switch_is_kept_by_the_browser_and_by_the_account(person: Any) -> None:
     user = person(language="zh-hans")
     client = Client()
