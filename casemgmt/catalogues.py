@@ -76,6 +76,8 @@ def texts() -> dict[str, set[str]]:
         for file in sorted((ROOT / app).rglob("*")):
             for text in _texts_in(file):
                 found.setdefault(text, set()).add(file.relative_to(ROOT).as_posix())
+    for text, path in _texts_of_fields():
+        found.setdefault(text, set()).add(path)
     return found
 
 
@@ -107,6 +109,19 @@ def _texts_of_page(page: str) -> Iterator[str]:
     for options, body in BLOCK.findall(page):
         text = VARIABLE.sub(r"%(\1)s", body.replace("%", "%%"))
         yield " ".join(line.strip() for line in text.strip().splitlines()) if "trimmed" in options else text
+
+
+def _texts_of_fields() -> Iterator[tuple[str, str]]:
+    """Django knows them once its models are loaded, for which it needs no database."""
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgmt.settings")
+        django.setup()
+    from casemgmt import field_names
+
+    yield from field_names.texts()
 
 
 def _sources(folder: Path) -> list[Path]:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core import mail
+from django.db.models import Field
 from django.test import Client
 from django.utils import translation
 from rest_framework.test import APIClient
 
-from casemgmt import catalogues
+from casemgmt import catalogues, field_names
 from casemgmt.accounts import keys
 from casemgmt.accounts.models import User
 from casemgmt.accounts.roles import Role
@@ -104,6 +106,20 @@ def test_every_status_type_and_sentence_is_chinese() -> None:
         assert all(CHINESE.search(str(one.subject)) for one in registry.templates().values())
 
 
+def test_every_field_has_a_chinese_name_but_the_running_number() -> None:
+    with translation.override("zh-hans"):
+        english = [field for field in fields() if not CHINESE.search(str(field.verbose_name))]
+    assert [str(field) for field in english if field.name != "id"] == []
+
+
+def test_a_name_that_was_bettered_belongs_to_a_field() -> None:
+    attributes = {name for field in fields() for name in (field.name, f"{field.model.__name__}.{field.name}")}
+    assert set(field_names.BETTER) <= attributes
+    with translation.override("en"):
+        assert str(apps.get_model("timeline", "Event")._meta.get_field("seq").verbose_name) == "sequence number"
+        assert str(apps.get_model("disputes", "Case")._meta.get_field("ruled_at").verbose_name) == "ruled at"
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in/", "/nothing/here/"])
 @pytest.mark.django_db
 def test_a_page_holds_no_english_sentence(path: str) -> None:
@@ -176,6 +192,11 @@ def test_each_side_gets_its_mail_in_its_own_language(world: World) -> None:
     subjects = {letter.to[0]: letter.subject for letter in mail.outbox}
     assert subjects[world.seller.email] == f"Complaint {story.case.reference} was admitted"
     assert subjects[world.buyer.email].startswith("投诉")
+
+
+def fields() -> "list[Field[Any, Any]]":
+    ours = [model for model in apps.get_models() if model.__module__.partition(".")[0] in catalogues.APPS]
+    return [field for model in ours for field in (*model._meta.fields, *model._meta.many_to_many)]
 
 
 def called(user_id: int) -> APIClient:
