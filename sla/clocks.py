@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from casemgmt.accounts.actors import SYSTEM, Actor
-from sla import policies, storage
+from sla import dials, policies, storage
 from sla.calendars import Span, WorkingCalendar
 from sla.explanations import iso_instant
 from sla.models import Clock, Pause
@@ -80,7 +80,7 @@ class Book:
         if seconds_cut := cut(found.due_at, start=at, not_after=not_after, not_before=not_before):
             clock.terms["cut"] = seconds_cut
             found = self._reckoned(clock)
-        _show(clock, found)
+        dials.show(clock, found)
         self._clocks[case_id].append(clock)
         self._changes.new.append(clock)
         return clock
@@ -179,7 +179,7 @@ class Book:
         """Reckon anew from the calendar as it stands and the pauses so far; whether the deadline moved (only later)."""
         self._changes.touch(clock, rewritten=True)
         before = clock.due_at
-        _show(clock, self._reckoned(clock))
+        dials.show(clock, self._reckoned(clock))
         return clock.due_at > before
 
     def running(self, case_id: int) -> list[Clock]:
@@ -209,7 +209,9 @@ class Book:
         """
         first = []
         for clocks in self._clocks.values():
-            coming = [(_next_at(clock), place) for place, clock in enumerate(clocks) if clock.status == Status.RUNNING]
+            coming = [
+                (dials.next_at(clock), place) for place, clock in enumerate(clocks) if clock.status == Status.RUNNING
+            ]
             if coming and (earliest := min(coming))[0] <= at:
                 first.append(clocks[earliest[1]])
         return first
@@ -219,7 +221,7 @@ class Book:
         self._changes.climb(clock)
         code = clock.rungs[clock.rung_index][0]
         clock.rung_index += 1
-        _wake(clock)
+        dials.wake(clock)
         return str(code)
 
     def expire(self, clock: Clock, *, answered: bool) -> None:
@@ -289,26 +291,3 @@ class Book:
             pauses=[Span(p.from_at, p.until_at, p.reason, p.limit_days) for p in pauses if p.until_at is not None],
         )
         return reckoning.result()
-
-
-def _show(clock: Clock, found: Reckoned) -> None:
-    """Put what was reckoned onto the clock. A deadline never moves earlier; a rung that was fired stays fired."""
-    fired = clock.rungs[: clock.rung_index]
-    clock.rungs = fired + [rung for rung in found.rungs if rung[0] not in dict(fired)]
-    kept = clock.due_at is not None and clock.due_at > found.due_at
-    clock.due_at = clock.due_at if kept else found.due_at
-    if found.target_at is not None:
-        clock.target_at = max(found.target_at, clock.target_at) if clock.target_at else found.target_at
-    clock.steps = [*found.steps, {"step": "kept", "at": iso_instant(clock.due_at)}] if kept else found.steps
-    _wake(clock)
-
-
-def _wake(clock: Clock) -> None:
-    clock.attempts = 0
-    clock.wake_at = clock.next_at if clock.status == Status.RUNNING else None
-
-
-def _next_at(clock: Clock) -> datetime:
-    # After a failed try `wake_at` is only when to try again; what is due stays due.
-    wake_at = clock.wake_at
-    return clock.next_at if clock.attempts or wake_at is None else wake_at
