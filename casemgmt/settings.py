@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_cotton",
+    "django_htmx",
     "pgtrigger",
     "casemgmt",
     "casemgmt.accounts",
@@ -55,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "casemgmt.web.sessions.EndSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -66,13 +69,14 @@ AUTH_USER_MODEL = "accounts.User"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "casemgmt" / "web" / "templates"],
+        "DIRS": [BASE_DIR / "casemgmt" / "web" / "templates", BASE_DIR / "disputes" / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "casemgmt.web.shell.context",
             ]
         },
     }
@@ -145,7 +149,12 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "casemgmt" / "web" / "static"]
+# Of what npm installs, only what the pages load. `make` fetches it; without it the pages are plain, but work.
+BOOTSTRAP = BASE_DIR / "node_modules" / "bootstrap" / "dist" / "css"
+STATICFILES_DIRS: list[Any] = [
+    BASE_DIR / "casemgmt" / "web" / "static",
+    *([("bootstrap", BOOTSTRAP)] if BOOTSTRAP.exists() else []),
+]
 EVIDENCE_ROOT = VAR_DIR / "evidence"
 EVIDENCE_S3_BUCKET = env.text("EVIDENCE_S3_BUCKET", "")
 STORAGES: dict[str, dict[str, Any]] = {

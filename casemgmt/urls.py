@@ -11,6 +11,7 @@ admin.site.index_title = _("Back office")
 
 urlpatterns = [
     path("", include("casemgmt.web.urls")),
+    path("", include("disputes.web.urls")),
     path("api/", include("casemgmt.api.urls")),
     # One door for passwords, so that attempts are counted and said in one place.
     path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),

@@ -42,6 +42,10 @@ class Answer:
         """With a body that JSON can hold, or None."""
         return cls(status=status, text="" if body is None else JSONRenderer().render(body).decode())
 
+    def value(self) -> Any:
+        """The body again, as it was before it became text."""
+        return json.loads(self.text) if self.text else None
+
     def response(self) -> HttpResponse:
         headers = {REPLAYED: "true"} if self.replayed else None
         return HttpResponse(self.text, status=self.status, headers=headers, content_type=JSONRenderer.media_type)

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from casemgmt.web import health, views
+from casemgmt.web import demo, health, notices, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", views.language, name="language"),
+    path("theme/", views.theme, name="theme"),
+    path("notices/", notices.notices, name="bell"),
+    path("notices/<uuid:uid>/", notices.follow, name="bell-follow"),
+    path("try/<str:username>/", demo.enter, name="try"),
 ]

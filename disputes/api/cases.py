@@ -97,7 +97,7 @@ class CaseList(GenericAPIView[Case]):
         """File a complaint, or keep a draft of it. 200 instead of 201: it was open already, and is now urged on."""
         user, actor = who(request)
         said = read(FilingInput, request)
-        submit, consumer = said.pop("submit"), _consumer(user, said.pop("consumer", ""))
+        submit, consumer = said.pop("submit"), consumer_named(user, said.pop("consumer", ""))
         complaint = intake.Complaint(**{"contact": "", **said})
         at = clock.now()
         keeper = Keeper(request, actor=actor, at=at, fresh=201)
@@ -150,7 +150,7 @@ def _ordered_by(found: Any, request: Request) -> Any:
     return found
 
 
-def _consumer(user: User, named: str) -> User:
+def consumer_named(user: User, named: str) -> User:
     """Whose complaint it is: one's own, or for the intake staff the person they name."""
     if user.role == Role.CONSUMER:
         if named and named not in (user.username, user.external_ref):

@@ -1,0 +1,75 @@
+"""What every page needs beside its own content: where one can go, and how it is dressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from casemgmt.accounts.roles import Role
+from casemgmt.notifications.models import Channel, Notice
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A link of the navigation: the name of its address and its words."""
+
+    to: str
+    words: str | Promise
+
+    @property
+    def address(self) -> str:
+        return reverse(self.to)
+
+
+_CASES = Way(to="desk", words=_("Cases"))
+# Role → ways, the first of which is that role's home.
+WAYS: dict[str, tuple[Way, ...]] = {
+    Role.CONSUMER: (Way(to="desk", words=_("My complaints")), Way(to="file", words=_("File a complaint"))),
+    Role.SELLER_STAFF: (Way(to="desk", words=_("Complaints to answer")),),
+    Role.AGENT: (_CASES, Way(to="file", words=_("File for a caller"))),
+    Role.ARBITRATOR: (Way(to="desk", words=_("My desk")),),
+    Role.REVIEWER: (Way(to="desk", words=_("To approve")),),
+    Role.SUPERVISOR: (Way(to="wall", words=_("Overview")), _CASES),
+    Role.AUDITOR: (_CASES,),
+}
+
+
+def ways(role: str) -> tuple[Way, ...]:
+    """Where a person of this role can go."""
+    return WAYS.get(role, ())
+
+
+def home(role: str) -> str:
+    """The address that a person of this role begins at."""
+    return ways(role)[0].address if ways(role) else reverse("landing")
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For every template: `ways`, `theme`, and how many notices wait unread (asked only if it is shown)."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "ways": ways(getattr(user, "role", "")) if signed_in else (),
+        "theme": chosen if chosen in THEMES else "auto",
+        "themes": ((name, words) for name, words in _THEME_WORDS),
+        "unread": SimpleLazyObject(lambda: _unread(user.pk)) if user is not None and signed_in else 0,
+        "demo": settings.DEMO,
+    }
+
+
+_THEME_WORDS = (("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
+
+
+def _unread(person: int) -> int:
+    rows = Notice.objects.filter(recipient_id=person, channel=Channel.IN_APP, read_at=None)
+    return rows[:100].count()

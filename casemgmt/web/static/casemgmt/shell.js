@@ -1,0 +1,25 @@
+// What pages do beyond plain HTML. Every part is an addition: without it links and forms still work.
+import { tick } from "./badges.js";
+import { openSheets } from "./sheets.js";
+import { sendOnce } from "./forms.js";
+
+tick(document);
+openSheets(document);
+sendOnce(document);
+
+for (const menu of document.querySelectorAll("details.menu")) {
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); } });
+}
+
+// Numbers that renew themselves while somebody looks at them.
+for (const told of document.querySelectorAll("[data-refresh]")) {
+  const into = document.getElementById(told.dataset.into);
+  setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(told.dataset.refresh, { headers: { "HX-Request": "true" } });
+      if (answer.ok && !answer.redirected) into.innerHTML = await answer.text();
+    } catch { /* the network is away: the page stays as it is and tries again */ }
+  }, told.dataset.every * 1000);
+}

@@ -1,0 +1,126 @@
+"""A form for every action, made from the serializer that reads the action's body: one list of fields for both doors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from disputes.api.fields import MoneyField, PersonField
+from disputes.web import words
+
+LONG = 300  # a text of more characters gets several lines
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """One question of a form. `kind`: text, long, number, money, choice, many, check, yesno, when, person."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    hint: str = ""
+    longest: int | None = None
+    least: Any = None
+    most: Any = None
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    value: Any = ""
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def shown(self) -> str:
+        """The answer in words."""
+        known = {"true": _("Yes"), "false": _("No"), **dict(self.choices)}
+        return str(known.get(self.value, self.value))
+
+
+def boxes(
+    form: serializers.Serializer[Any],
+    *,
+    posted: QueryDict | None = None,
+    errors: Mapping[str, Any] | None = None,
+    only: Mapping[str, list[tuple[str, str]]] | None = None,
+) -> list[Box]:
+    """The questions of a form, with what was answered and what is wrong with it.
+
+    `only` narrows the choices of a field to what fits the case.
+    """
+    return list(_boxes(form, "", posted or QueryDict(), errors or {}, only or {}))
+
+
+def lists_of(form: serializers.Serializer[Any]) -> frozenset[str]:
+    """The names of fields that take several values."""
+    return frozenset(name for name, one in form.fields.items() if isinstance(one, serializers.ListField))
+
+
+def _boxes(
+    form: serializers.Serializer[Any], prefix: str, posted: QueryDict, errors: Any, only: Mapping[str, Any]
+) -> Iterator[Box]:
+    for name, one in form.fields.items():
+        if name == "version":
+            continue
+        wrong = errors.get(name) if isinstance(errors, Mapping) else None
+        if isinstance(one, serializers.ListSerializer):
+            yield from _boxes(_child(one), f"{prefix}{name}.0.", posted, _first(wrong), only)
+        elif isinstance(one, serializers.Serializer):
+            yield from _boxes(one, f"{prefix}{name}.", posted, wrong or {}, only)
+        else:
+            yield _box(one, name, f"{prefix}{name}", posted, wrong, only.get(name))
+
+
+def _box(
+    one: serializers.Field[Any, Any, Any, Any], name: str, path: str, posted: QueryDict, wrong: Any, only: Any
+) -> Box:
+    kind, choices = _kind(one, name)
+    value: Any = posted.getlist(path) if kind == "many" else posted.get(path, "")
+    return Box(
+        name=path, label=str(words.FIELDS.get(name, one.label)), kind=kind, required=one.required, value=value,
+        hint="", longest=getattr(one, "max_length", None), least=getattr(one, "min_value", None),
+        most=getattr(one, "max_value", None), choices=only or choices, errors=_said(wrong),
+    )  # fmt: skip
+
+
+def _kind(one: serializers.Field[Any, Any, Any, Any], name: str) -> tuple[str, list[tuple[str, str]]]:
+    match one:
+        case serializers.ChoiceField():
+            return "choice", _choices(one, name)
+        case serializers.ListField(child=serializers.ChoiceField() as child):
+            return "many", _choices(child, name)
+        case serializers.ListField():
+            return "many", []
+        case serializers.BooleanField():
+            return ("check" if name == "confirm" or not one.required else "yesno"), []
+        case MoneyField():
+            return "money", []
+        case serializers.IntegerField():
+            return "number", []
+        case serializers.DateTimeField():
+            return "when", []
+        case PersonField():
+            return "person", []
+    return ("long" if (getattr(one, "max_length", None) or 0) > LONG else "text"), []
+
+
+def _choices(one: serializers.ChoiceField, name: str) -> list[tuple[str, str]]:
+    named = words.CODES.get(name, {})
+    return [(str(code), str(named.get(code, label))) for code, label in one.choices.items()]
+
+
+def _child(one: Any) -> serializers.Serializer[Any]:
+    child: serializers.Serializer[Any] = one.child
+    return child
+
+
+def _first(wrong: Any) -> Any:
+    return wrong[0] if isinstance(wrong, list) and wrong and isinstance(wrong[0], Mapping) else {}
+
+
+def _said(wrong: Any) -> list[str]:
+    if isinstance(wrong, Mapping):
+        return [text for one in wrong.values() for text in _said(one)]
+    return [str(text) for text in wrong] if wrong else []

@@ -1,0 +1,163 @@
+"""The page of one case: whose turn it is and until when, what one can do, and everything one may know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from casemgmt import clock
+from casemgmt.accounts.actors import Actor
+from casemgmt.timeline import wording
+from disputes import casefile, conversation, holdings, intake
+from disputes.api.inputs import INPUTS
+from disputes.models import Case
+from disputes.moves.conversation import THREADS
+from disputes.states import CLOSED, Party, Stage, Status
+from disputes.web import words
+from disputes.web.acting import seen
+from evidence import asking, items
+from evidence.slots import Kind, Slot
+from sla import badges
+from sla.models import Clock
+
+# Told in the page itself, not as a button among others.
+IN_PLACE = frozenset({"post_message", "rate", "log_contact", "submit"})
+_STAGES = (Stage.INTAKE, Stage.CONTACT_SELLER, Stage.RETURN_REQUESTED, Stage.PLATFORM_INTERVENTION, Stage.CLOSED)
+LATEST = 60  # events and messages on the page; the rest by the API
+
+
+@login_required
+@never_cache
+@require_safe
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything the reader may know of a case, and what they can do now."""
+    found, actor = seen(request, reference)
+    if found.reference != reference:
+        return redirect("case-page", reference=found.reference)  # typed with spaces or small letters
+    return render(request, "disputes/case.html", shown(found, actor, clock.now()))
+
+
+def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
+    """What the template needs; `file` is what the API answers."""
+    file = casefile.full(found, actor=actor, at=at)
+    side = casefile.side_of(actor, found)
+    exhibits = list(items.of_case(actor=actor, case=found).order_by("-pk"))
+    return {
+        "case": found, "file": file, "side": side, "at": at, "actor_id": actor.id,
+        "step": step(file["next_action"], side), "stages": stages(found), "verbs": verbs(file["allowed_actions"]),
+        "may": frozenset(file["allowed_actions"]), "later": later(file["blocked_actions"]),
+        "clocks": [dressed(one, at) for one in file["clocks"]], "now_clock": now_clock(file, at),
+        "messages_": list(conversation.messages(found, side).select_related("author").order_by("-pk")[:LATEST])[::-1],
+        "threads": threads(found, side), "events": happened(found, side), "exhibits": exhibits,
+        "asked": list(asking.of_case(case=found).order_by("due_at", "pk")), "slots": Slot.choices,
+        "kinds": Kind.choices,
+        "missing": missing(found),
+        "contacts": list(conversation.contacts(found, side).select_related("agent").order_by("-pk")[:20]),
+        "patterns": patterns(), "closed": found.status in CLOSED, "scores": (5, 4, 3, 2, 1),
+    }  # fmt: skip
+
+
+def missing(found: Case) -> list[str]:
+    """Exhibits that a draft still needs, in words."""
+    return [str(Slot(slot).label) for slot in intake.missing_evidence(found)] if found.status == Status.DRAFT else []
+
+
+def patterns() -> str:
+    """The badges' words, for the page that counts down by itself."""
+    return json.dumps(badges.patterns())
+
+
+def step(next_action: dict[str, Any], side: str) -> dict[str, Any]:
+    """The next step in words, and whether it is the reader's."""
+    party = next_action["party"]
+    mine = party == side or party == Party.BOTH or (side == holdings.STAFF and party == Party.PLATFORM)
+    return {
+        "mine": mine and next_action["activity"] != "none", "party": str(Party(party).label),
+        "activity": words.ACTIVITIES.get(next_action["activity"], ""), "due_at": next_action["due_at"],
+        "then": words.TIMEOUTS.get(next_action["on_timeout"] or "", ""),
+    }  # fmt: skip
+
+
+def stages(found: Case) -> list[dict[str, Any]]:
+    """The stepper: stages behind, the one we are in, those ahead. A return only where there is one."""
+    now = _STAGES.index(found.stage)
+    passed = {stage for stage in _STAGES[:now] if stage != Stage.RETURN_REQUESTED or found.agreed_remedy}
+    if not found.intervention_at:
+        passed.discard(Stage.PLATFORM_INTERVENTION)
+    return [
+        {"label": stage.label, "current": stage == found.stage, "done": stage in passed}
+        for stage in _STAGES
+        if stage == found.stage or stage in passed or _STAGES.index(stage) > now
+    ]
+
+
+def verbs(allowed: Iterable[str]) -> dict[str, list[tuple[str, words.Verb]]]:
+    """The actions the reader may take now: those that carry the case on, and the grave ones."""
+    named = [(name, words.VERBS[name]) for name in words.VERBS if name in set(allowed) & INPUTS.keys() - IN_PLACE]
+    return {
+        "ways": [(name, verb) for name, verb in named if name not in words.GRAVE],
+        "grave": [(name, verb) for name, verb in named if name in words.GRAVE],
+    }
+
+
+def later(blocked: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What cannot be done yet, but from a known instant on."""
+    return [{**entry, "verb": words.VERBS[entry["action"]]} for entry in blocked
+            if entry["from"] and entry["action"] in words.VERBS]  # fmt: skip
+
+
+def dressed(one: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """A clock of the file with its name and badge."""
+    return {**one, "name": words.CLOCKS.get(one["kind"], one["kind"]),
+            "badge": badges.badge(_Facts(one), at, paused_for=one["paused_label"])}  # fmt: skip
+
+
+def now_clock(file: dict[str, Any], at: datetime) -> dict[str, Any] | None:
+    """The open clock that the next step is measured by."""
+    due = file["next_action"]["due_at"]
+    return next(
+        (dressed(one, at) for one in file["clocks"] if one["due_at"] == due and one["stopped_at"] is None), None
+    )
+
+
+def threads(found: Case, side: str) -> list[tuple[str, str]]:
+    """Where the reader can write."""
+    mine = THREADS.get(side, words.THREADS.keys())
+    told = found.seller_contacted_at is not None
+    return [(name, str(said)) for name, said in words.THREADS.items() if name in mine and (told or name != "parties")]
+
+
+def happened(found: Case, side: str) -> list[dict[str, Any]]:
+    """The timeline in words, the latest first."""
+    language = get_language() or "zh-hans"
+    rows = conversation.events(found, side).order_by("-seq")[:LATEST]
+    return [
+        {"at": event.at, "says": wording.sentence(event, language=language), "moved": bool(event.to_status),
+         "text": conversation.words_of(event, side)}
+        for event in rows
+    ]  # fmt: skip
+
+
+def named(one: Clock, at: datetime) -> dict[str, Any]:
+    """A clock's row with its name and badge."""
+    return {"kind": one.kind, "name": words.CLOCKS.get(one.kind, one.kind), "due_at": one.due_at,
+            "badge": badges.badge(one, at)}  # fmt: skip
+
+
+class _Facts:
+    """A clock of the file, as a badge reads it."""
+
+    def __init__(self, one: dict[str, Any]) -> None:
+        self.status: str = one["status"]
+        self.started_at: datetime = one["started_at"]
+        self.due_at: datetime = one["due_at"]
+        self.stopped_at: datetime | None = one["stopped_at"]

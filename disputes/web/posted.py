@@ -1,0 +1,38 @@
+"""What a browser posted, as the nested values that the API's serializers read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+
+# What the page itself sends beside the answers.
+OWN = frozenset({"csrfmiddlewaretoken", "once"})
+
+
+def nested(posted: QueryDict, *, lists: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """`a.b` becomes {"a": {"b": …}}, `a.0.b` {"a": [{"b": …}]}; blanks are left out. `lists` take every value."""
+    found: dict[str, Any] = {}
+    for name in posted:
+        values = [value for value in posted.getlist(name) if value.strip()]
+        if name in OWN or not values:
+            continue
+        _put(found, name.split("."), values if name in lists else values[-1])
+    return {name: _listed(value) for name, value in found.items()}
+
+
+def _put(into: dict[str, Any], path: list[str], value: Any) -> None:
+    for step in path[:-1]:
+        inner = into.setdefault(step, {})
+        into = inner if isinstance(inner, dict) else {}
+    into[path[-1]] = value
+
+
+def _listed(value: Any) -> Any:
+    """A dict whose keys are all numbers is a list."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _listed(one) for key, one in value.items()}
+    if inner and all(key.isdigit() for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner

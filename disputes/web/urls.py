@@ -1,0 +1,16 @@
+"""The addresses of a case's screens."""
+
+from django.urls import path
+
+from disputes.web import acting, desk, exhibits, filing, page, wall
+
+urlpatterns = [
+    path("cases/", desk.cases, name="desk"),
+    path("cases/new/", filing.file, name="file"),
+    path("cases/<str:reference>/", page.case, name="case-page"),
+    path("cases/<str:reference>/do/<slug:action>/", acting.act, name="act"),
+    path("cases/<str:reference>/evidence/", exhibits.hand_in, name="hand-in"),
+    path("cases/<str:reference>/evidence/<uuid:uid>/<slug:verb>/", exhibits.change, name="exhibit"),
+    path("exhibits/<uuid:uid>/", exhibits.content, name="exhibit-content"),
+    path("wall/", wall.wall, name="wall"),
+]
