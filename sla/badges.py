@@ -51,6 +51,8 @@ def badge(clock: Shown, at: datetime, *, paused_for: str = "") -> Badge:
             return Badge(tone="still", icon="none", words=_("No longer needed"))
     if clock.status == "breached" or left <= timedelta(0):
         late = (clock.stopped_at or at) - clock.due_at
+        if clock.stopped_at and late <= timedelta(0):
+            return Badge(tone="bad", icon="late", words=_("Ran out"))
         said = _("Missed by %(span)s") if clock.stopped_at else _("Overdue by %(span)s")
         open_since = None if clock.stopped_at else clock.due_at
         return Badge(tone="bad", icon="late", words=said % {"span": span(late)}, due_at=open_since)

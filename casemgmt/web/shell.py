@@ -35,12 +35,20 @@ _CASES = Way(to="desk", words=_("Cases"))
 WAYS: dict[str, tuple[Way, ...]] = {
     Role.CONSUMER: (Way(to="desk", words=_("My complaints")), Way(to="file", words=_("File a complaint"))),
     Role.SELLER_STAFF: (Way(to="desk", words=_("Complaints to answer")),),
-    Role.AGENT: (_CASES, Way(to="file", words=_("File for a caller"))),
+    Role.AGENT: (Way(to="calls", words=_("Phone desk")), _CASES, Way(to="file", words=_("File for a caller"))),
     Role.ARBITRATOR: (Way(to="desk", words=_("My desk")),),
     Role.REVIEWER: (Way(to="desk", words=_("To approve")),),
     Role.SUPERVISOR: (Way(to="wall", words=_("Overview")), _CASES),
     Role.AUDITOR: (_CASES,),
 }
+
+
+KEYS: dict[str, Any] = {
+    "j k": _("rows down and up"), "Enter": _("open"), "x": _("choose the row"), "/": _("search"), "]": _("next case"),
+    "g q": _("the list"), "g d": _("the overview"), "g n": _("the notices"), "r": _("write a message"),
+    "e": _("evidence"), "u": _("ask for evidence"), "d": _("rule"), "a": _("give to another handler"),
+    "::": _("text block"), "Ctrl+Enter": _("send"), "Ctrl+K": _("go to"), "?": _("this sheet"),
+}  # fmt: skip
 
 
 def ways(role: str) -> tuple[Way, ...]:
@@ -64,6 +72,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "themes": ((name, words) for name, words in _THEME_WORDS),
         "unread": SimpleLazyObject(lambda: _unread(user.pk)) if user is not None and signed_in else 0,
         "demo": settings.DEMO,
+        "key_words": {"keys": str(_("Keys")), "go": str(_("Go to")), "sheet": {k: str(v) for k, v in KEYS.items()}},
     }
 
 

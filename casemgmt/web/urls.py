@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from casemgmt.web import demo, health, notices, views
+from casemgmt.web import demo, health, me, notices, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),
+    path("me/", me.me, name="me"),
+    path("me/keys/", me.make_key, name="make-key"),
+    path("me/keys/<str:prefix>/revoke/", me.revoke_key, name="revoke-key"),
     path("notices/", notices.notices, name="bell"),
     path("notices/<uuid:uid>/", notices.follow, name="bell-follow"),
     path("try/<str:username>/", demo.enter, name="try"),

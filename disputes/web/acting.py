@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from rest_framework import serializers
@@ -110,11 +111,18 @@ def fitting(case: Case, form: serializers.Serializer[Any]) -> dict[str, list[tup
     """Choices that make sense for this case: remedies of its family, clauses in force, outcomes of a ruling."""
     found = {"remedy": [(r.value, str(r.label)) for r in Remedy if r in REMEDIES[case.flow]]}
     if "citations" in form.fields:
-        found["citations"] = [(c.code, f"{c.code} · {c.document}") for c in Clause.objects.order_by("code", "-version")]
+        found["citations"] = _clauses()
     if "outcome" in form.fields:
         ruled = (Outcome.BUYER_FAVOUR, Outcome.SELLER_FAVOUR, Outcome.SPLIT)
         found["outcome"] = [(one.value, str(one.label)) for one in ruled]
     return found
+
+
+def _clauses() -> list[tuple[str, str]]:
+    """Every clause with what it says, in the reader's language."""
+    chinese = (get_language() or "zh").startswith("zh")
+    rows = Clause.objects.order_by("code", "-version")
+    return [(row.code, f"{row.code}: {row.summary_zh if chinese else row.summary_en}") for row in rows]
 
 
 def _others(errors: Any) -> list[str]:

@@ -8,13 +8,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import Min, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from casemgmt import clock, references
 from casemgmt.accounts.actors import Actor
+from casemgmt.accounts.models import User
 from casemgmt.accounts.roles import Role
 from disputes import casefile
 from disputes.models import Case, CaseQuerySet
@@ -24,6 +25,7 @@ from disputes.web.acting import person
 from sla.models import Clock
 
 PAGE = 25
+LOOKED = 200  # of the queue, to find the one after this
 _PLATFORMS = (Status.SUBMITTED, Status.AWAITING_CARRIER)
 OURS = ("initial_response", "resolution", "review_resolution")  # the promises that a supervisor watches
 SOON = timedelta(hours=24)
@@ -72,10 +74,25 @@ def cases(request: HttpRequest) -> HttpResponse:
         "views": [(name, VIEWS[name][0]) for name in views], "view": view, "q": wanted, "order": order,
         "orderings": ORDERINGS.items(), "rows": [line(case, actor, at) for case in rows[:PAGE]], "number": number,
         "more": len(rows) > PAGE, "status": request.GET.get("status", ""), "statuses": Status.choices,
+        "bulk": user.role == Role.SUPERVISOR, "handlers": handlers() if user.role == Role.SUPERVISOR else (),
         "patterns": page.patterns(), "at": at,
         "as_cards": user.role == Role.CONSUMER, "staff": user.role not in (Role.CONSUMER, Role.SELLER_STAFF),
     }  # fmt: skip
     return render(request, "disputes/cases.html", shown)
+
+
+@login_required
+@never_cache
+@require_safe
+def following(request: HttpRequest) -> HttpResponse:
+    """The next case of one's first view, due first; after the last one, the list."""
+    user, _actor = person(request)
+    view = OF_ROLE.get(user.role, ("open",))[0]
+    found = ordered(Case.objects.visible_to(user).filter(VIEWS[view][1]), "due")
+    queue = list(found.values_list("reference", flat=True)[:LOOKED])
+    after = request.GET.get("after", "")
+    place = queue.index(after) + 1 if after in queue else 0
+    return redirect("case-page", reference=queue[place]) if place < len(queue) else redirect("desk")
 
 
 def narrowed(found: CaseQuerySet, request: HttpRequest, wanted: str, view: str) -> CaseQuerySet:
@@ -102,6 +119,14 @@ def ordered(found: CaseQuerySet, order: str) -> CaseQuerySet:
         first = running.values("case").annotate(first=Min("due_at")).values("first")
         return found.annotate(next_due_at=Subquery(first)).order_by("next_due_at", "pk")
     return found.order_by("pk" if order == "old" else "-pk")
+
+
+def handlers() -> list[tuple[str, str]]:
+    """Who hears cases: username and name."""
+    rows = User.objects.filter(role__in=(Role.ARBITRATOR, Role.SUPERVISOR), is_active=True).order_by(
+        "display_name", "pk"
+    )
+    return list(rows.values_list("username", "display_name"))
 
 
 def line(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:

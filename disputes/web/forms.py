@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -13,6 +13,7 @@ from rest_framework import serializers
 from disputes.api.fields import MoneyField, PersonField
 from disputes.web import words
 
+ROWS = 3  # of a list whose entries have several questions
 LONG = 300  # a text of more characters gets several lines
 
 
@@ -24,7 +25,7 @@ class Box:
     label: str
     kind: str
     required: bool
-    hint: str = ""
+    group: str = ""  # the words over the questions that belong together
     longest: int | None = None
     least: Any = None
     most: Any = None
@@ -65,10 +66,17 @@ def _boxes(
         if name == "version":
             continue
         wrong = errors.get(name) if isinstance(errors, Mapping) else None
+        words_of_group = str(words.FIELDS.get(name, ""))
         if isinstance(one, serializers.ListSerializer):
-            yield from _boxes(_child(one), f"{prefix}{name}.0.", posted, _first(wrong), only)
+            for row in range(ROWS):  # the first must be said, the others may
+                inner = _boxes(_child(one), f"{prefix}{name}.{row}.", posted, _at(wrong, row), only)
+                yield from (
+                    replace(box, required=box.required and not row, group=f"{words_of_group} {row + 1}")
+                    for box in inner
+                )
         elif isinstance(one, serializers.Serializer):
-            yield from _boxes(one, f"{prefix}{name}.", posted, wrong or {}, only)
+            inner = _boxes(one, f"{prefix}{name}.", posted, wrong or {}, only)
+            yield from (replace(box, group=words_of_group, required=box.required and one.required) for box in inner)
         else:
             yield _box(one, name, f"{prefix}{name}", posted, wrong, only.get(name))
 
@@ -80,7 +88,7 @@ def _box(
     value: Any = posted.getlist(path) if kind == "many" else posted.get(path, "")
     return Box(
         name=path, label=str(words.FIELDS.get(name, one.label)), kind=kind, required=one.required, value=value,
-        hint="", longest=getattr(one, "max_length", None), least=getattr(one, "min_value", None),
+        longest=getattr(one, "max_length", None), least=getattr(one, "min_value", None),
         most=getattr(one, "max_value", None), choices=only or choices, errors=_said(wrong),
     )  # fmt: skip
 
@@ -116,8 +124,8 @@ def _child(one: Any) -> serializers.Serializer[Any]:
     return child
 
 
-def _first(wrong: Any) -> Any:
-    return wrong[0] if isinstance(wrong, list) and wrong and isinstance(wrong[0], Mapping) else {}
+def _at(wrong: Any, row: int) -> Any:
+    return wrong[row] if isinstance(wrong, list) and len(wrong) > row and isinstance(wrong[row], Mapping) else {}
 
 
 def _said(wrong: Any) -> list[str]:

@@ -22,7 +22,7 @@ from disputes.api.inputs import INPUTS
 from disputes.models import Case
 from disputes.moves.conversation import THREADS
 from disputes.states import CLOSED, Party, Stage, Status
-from disputes.web import words
+from disputes.web import blocks, words
 from disputes.web.acting import seen
 from evidence import asking, items
 from evidence.slots import Kind, Slot
@@ -53,7 +53,8 @@ def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     exhibits = list(items.of_case(actor=actor, case=found).order_by("-pk"))
     return {
         "case": found, "file": file, "side": side, "at": at, "actor_id": actor.id,
-        "step": step(file["next_action"], side), "stages": stages(found), "verbs": verbs(file["allowed_actions"]),
+        "step": step(file["next_action"], side), "stages": stages(found), "verbs": verbs(file["allowed_actions"],
+        words.MAIN.get(file["next_action"]["activity"], "")),
         "may": frozenset(file["allowed_actions"]), "later": later(file["blocked_actions"]),
         "clocks": [dressed(one, at) for one in file["clocks"]], "now_clock": now_clock(file, at),
         "messages_": list(conversation.messages(found, side).select_related("author").order_by("-pk")[:LATEST])[::-1],
@@ -61,6 +62,7 @@ def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "asked": list(asking.of_case(case=found).order_by("due_at", "pk")), "slots": Slot.choices,
         "kinds": Kind.choices,
         "missing": missing(found),
+        "blocks": blocks.filled(found, until=file["next_action"]["due_at"]) if side == holdings.STAFF else {},
         "contacts": list(conversation.contacts(found, side).select_related("agent").order_by("-pk")[:20]),
         "patterns": patterns(), "closed": found.status in CLOSED, "scores": (5, 4, 3, 2, 1),
     }  # fmt: skip
@@ -100,11 +102,12 @@ def stages(found: Case) -> list[dict[str, Any]]:
     ]
 
 
-def verbs(allowed: Iterable[str]) -> dict[str, list[tuple[str, words.Verb]]]:
-    """The actions the reader may take now: those that carry the case on, and the grave ones."""
+def verbs(allowed: Iterable[str], main: str) -> dict[str, list[tuple[str, words.Verb]]]:
+    """The actions the reader may take now: the one that is asked for, others that carry the case on, the grave ones."""
     named = [(name, words.VERBS[name]) for name in words.VERBS if name in set(allowed) & INPUTS.keys() - IN_PLACE]
     return {
-        "ways": [(name, verb) for name, verb in named if name not in words.GRAVE],
+        "main": [(name, verb) for name, verb in named if name == main],
+        "ways": [(name, verb) for name, verb in named if name not in words.GRAVE and name != main],
         "grave": [(name, verb) for name, verb in named if name in words.GRAVE],
     }
 

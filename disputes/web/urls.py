@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from disputes.web import acting, desk, exhibits, filing, page, wall
+from disputes.web import acting, bulk, calls, desk, exhibits, filing, page, wall
 
 urlpatterns = [
     path("cases/", desk.cases, name="desk"),
     path("cases/new/", filing.file, name="file"),
+    path("cases/next/", desk.following, name="next-case"),
+    path("cases/bulk/", bulk.bulk, name="bulk"),
+    path("calls/", calls.calls, name="calls"),
     path("cases/<str:reference>/", page.case, name="case-page"),
     path("cases/<str:reference>/do/<slug:action>/", acting.act, name="act"),
     path("cases/<str:reference>/evidence/", exhibits.hand_in, name="hand-in"),

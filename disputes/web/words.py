@@ -82,6 +82,16 @@ VERBS: dict[str, Verb] = {
 GRAVE = frozenset({"withdraw", "reject_intake", "decline_intervention", "no_ruling", "propose_no_ruling", "merge",
                    "execution_failed", "withdraw_appeal", "return_ruling", "end_mediation"})  # fmt: skip
 
+# What the next step asks for → the action that does it: the first button of whoever's turn it is.
+MAIN: dict[str, str] = {
+    "submit": "submit", "admit": "admit", "provide_info": "provide_info", "carrier_result": "carrier_result",
+    "answer_claim": "agree", "answer_offer": "accept_offer", "revise_or_escalate": "escalate",
+    "ship_return": "ship_return", "confirm_receipt": "confirm_receipt", "fulfil": "fulfil",
+    "buyer_confirm": "buyer_confirm", "assign": "assign", "accept_intervention": "accept_intervention",
+    "rule": "issue_ruling", "answer_proposal": "accept_terms", "resume": "resume", "approve_ruling": "approve_ruling",
+    "accept_or_appeal": "accept_ruling", "decide_appeal": "decide_appeal", "perform": "perform_obligations",
+}  # fmt: skip
+
 FIELDS: dict[str, Any] = {
     "text": _("In your words"), "reason": _("Reason"), "remedy": _("Remedy"), "amount": _("Amount"),
     "terms_text": _("Terms"), "instructions": _("Instructions for the return"), "carrier": _("Carrier"),

@@ -2,10 +2,14 @@
 import { tick } from "./badges.js";
 import { openSheets } from "./sheets.js";
 import { sendOnce } from "./forms.js";
+import { listen } from "./keys.js";
+import { blocks } from "./blocks.js";
 
 tick(document);
 openSheets(document);
 sendOnce(document);
+listen(document);
+blocks(document);
 
 for (const menu of document.querySelectorAll("details.menu")) {
   document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });

@@ -1,0 +1,102 @@
+"""My data: what a person may change about themselves, which letters they want, and their keys for programs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from casemgmt import clock
+from casemgmt.accounts import keys
+from casemgmt.accounts.models import ApiKey, Membership, User
+from casemgmt.errors import DomainError
+from casemgmt.notifications import inbox
+
+LONGEST_NAME = 100
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    """Name, language and letters; a POST changes them."""
+    user = person(request)
+    if request.method == "POST":
+        return _changed(request, user)
+    letters = {one.template_prefix: one.enabled for one in inbox.preferences(user=user)}
+    shown = {
+        "letters": letters.get("", True), "keys": _keys(user), "scopes": keys.SCOPES, "languages": settings.LANGUAGES,
+        "shops": _shops(user), "secret": request.session.pop("new_key", ""),
+    }  # fmt: skip
+    return render(request, "me.html", shown)
+
+
+@login_required
+@require_POST
+@sensitive_variables()
+def make_key(request: HttpRequest) -> HttpResponse:
+    """A key for a program; its secret is shown once, on the next page."""
+    try:
+        days = int(request.POST.get("days", "") or 90)
+        _key, secret = keys.make(
+            user=person(request), name=request.POST.get("name", "").strip()[:LONGEST_NAME] or _("Key"),
+            scopes=request.POST.getlist("scopes"), ttl=timedelta(days=min(days, 100_000)), at=clock.now(),
+        )  # fmt: skip
+        request.session["new_key"] = secret
+    except ValueError:
+        messages.error(request, _("Give the days as a number."))
+    except DomainError as refusal:
+        messages.error(request, str(refusal.detail))
+    return redirect("me")
+
+
+@login_required
+@require_POST
+def revoke_key(request: HttpRequest, prefix: str) -> HttpResponse:
+    """The key opens nothing any more."""
+    key = ApiKey.objects.filter(user=person(request), prefix=prefix).first()
+    if key is None:
+        raise Http404
+    keys.revoke(key=key, at=clock.now())
+    return redirect("me")
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; the views let nobody else in."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def _changed(request: HttpRequest, user: User) -> HttpResponse:
+    name = request.POST.get("display_name", "").strip()
+    if not name or len(name) > LONGEST_NAME or "\0" in name:
+        messages.error(request, _("Give a name of 1 to 100 characters."))
+        return redirect("me")
+    user.display_name = name
+    user.save(update_fields=["display_name"])
+    inbox.prefer(user=user, emails={"": request.POST.get("letters") == "true"})
+    messages.success(request, _("Kept."))
+    return redirect("me")
+
+
+def _keys(user: User) -> list[ApiKey]:
+    return list(ApiKey.objects.filter(user=user, revoked_at=None).order_by("-pk")[:50])
+
+
+def _shops(user: User) -> list[tuple[str, list[Membership]]]:
+    """The shops the person speaks for, each with its people."""
+    own = user.memberships.filter(is_active=True).values("organisation_id")
+    rows = Membership.objects.filter(organisation__in=own, is_active=True).select_related("organisation", "user")
+    found: dict[str, list[Membership]] = {}
+    for row in rows.order_by("organisation_id", "pk"):
+        found.setdefault(row.organisation.name, []).append(row)
+    return list(found.items())
