@@ -10,7 +10,7 @@ export PYTHONUNBUFFERED := 1
 SITE := SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_+ PUBLIC_URL=https://complaints.example \
 	ALLOWED_HOSTS=complaints.example DATABASE_URL=postgresql://app@127.0.0.1/casemgmt REDIS_URL=redis://127.0.0.1/0
 
-.PHONY: help run test test-night accept bench lint format migrations constraints coverage clean
+.PHONY: help run test test-night accept bench screenshots lint format migrations constraints coverage clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test-night  the tests that are too long for every run"
 	@echo "make accept      the product on real complaints (DATA=folder, $(DATA))"
 	@echo "make bench NAME=sweep   one of benchmarks/*.py, figures as JSON lines"
+	@echo "make screenshots  every screen of the demo, into docs/screens/"
 	@echo "make lint | format | migrations | constraints | clean"
 
 run: .venv/installed node_modules/installed
@@ -40,6 +41,9 @@ accept: .venv/installed-tests
 bench: .venv/installed-tests
 	@test -f "benchmarks/$(NAME).py" || { echo "Say which: make bench NAME=... with one of: $(basename $(notdir $(shell grep -l "^def main" benchmarks/*.py)))"; exit 1; }
 	@$(PY) -m benchmarks.$(NAME)
+
+screenshots: .venv/installed-tests
+	$(PY) -m tests.screenshots
 
 lint: .venv/installed-tests
 	$(PY) -m ruff check .
