@@ -87,7 +87,7 @@ def _filing_beside(peer: object, people: People) -> None:
 def _reading(people: People, cases: Sequence[int], peer: object) -> None:
     from benchmarks.peers.helpdesk import Helpdesk
 
-    references = [_numbered(pk) for pk in cases[:: max(1, len(cases) // 60)]]
+    references = [numbered(pk) for pk in cases[:: max(1, len(cases) // 60)]]
     header = {"Authorization": f"Bearer {key(people.supervisor)}"}
     pages = {
         "list": [load.Ask(method="GET", path="/api/v1/cases/?page_size=25", headers=header)] * 60,
@@ -102,7 +102,7 @@ def _reading(people: People, cases: Sequence[int], peer: object) -> None:
         rig.report(bench="api", case=name, kind="queries", unit="queries", ours=_queries(asks[0], people))
 
 
-def _numbered(pk: int) -> str:
+def numbered(pk: int) -> str:
     """A case number with a check symbol, instead of the one that the copying in SQL gave."""
     from casemgmt import references
     from disputes.models import Case

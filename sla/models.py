@@ -230,6 +230,9 @@ class Clock(models.Model):
         indexes = [
             # The sweep reads nothing else: the case is in the index, so that a claim never touches the table.
             models.Index(fields=["wake_at", "case"], condition=Q(status="running"), name="clock_wakes"),
+            # Lists in order of their deadlines, however many cases there are.
+            models.Index(fields=["due_at", "id"], condition=Q(status="running"), name="clock_due"),
+            models.Index(fields=["case"], condition=Q(status="breached", stopped_at=None), name="clock_missed"),
         ]
 
     def __str__(self) -> str:

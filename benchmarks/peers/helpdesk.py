@@ -50,6 +50,12 @@ class Helpdesk:
             rig.say(f"peer {name}: {found[name]:.1f} s")
         return found
 
+    def pages(self) -> dict[str, float]:
+        """Seconds (the worst of three) of its ticket list and ticket page, as its staff sees them."""
+        asks = {"supervisor-desk": "/tickets/", "arbitrator-case": "/tickets/1/"}
+        with self.served() as port:
+            return {name: max(self._patiently(port, path) for _ in range(3)) for name, path in asks.items()}
+
     def _patiently(self, port: int, path: str) -> float:
         begun = time.perf_counter()
         try:

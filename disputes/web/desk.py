@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from disputes.web.acting import person
 from sla.models import Clock
 
 PAGE = 25
+CLOCKS_OF_A_CASE = 4  # that run at once, about
 LOOKED = 200  # of the queue, to find the one after this
 _PLATFORMS = (Status.SUBMITTED, Status.AWAITING_CARRIER)
 OURS = ("initial_response", "resolution", "review_resolution")  # the promises that a supervisor watches
@@ -68,7 +69,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     order = order if order in ORDERINGS else ("new" if user.role == Role.CONSUMER or view == "closed" else "due")
     found = narrowed(Case.objects.visible_to(user), request, wanted, view)
     number = _number(request.GET.get("page", ""))
-    rows = list(casefile.rows(ordered(found, order))[(number - 1) * PAGE : number * PAGE + 1])
+    rows = paged(found, order, (number - 1) * PAGE, number * PAGE + 1)
     at = clock.now()
     shown = {
         "views": [(name, VIEWS[name][0]) for name in views], "view": view, "q": wanted, "order": order,
@@ -88,11 +89,12 @@ def following(request: HttpRequest) -> HttpResponse:
     """The next case of one's first view, due first; after the last one, the list."""
     user, _actor = person(request)
     view = OF_ROLE.get(user.role, ("open",))[0]
-    found = ordered(Case.objects.visible_to(user).filter(VIEWS[view][1]), "due")
-    queue = list(found.values_list("reference", flat=True)[:LOOKED])
-    after = request.GET.get("after", "")
+    queue = due_first(Case.objects.visible_to(user).filter(VIEWS[view][1]), LOOKED)
+    after = Case.objects.filter(reference=request.GET.get("after", "")).values_list("pk", flat=True).first()
     place = queue.index(after) + 1 if after in queue else 0
-    return redirect("case-page", reference=queue[place]) if place < len(queue) else redirect("desk")
+    if place >= len(queue):
+        return redirect("desk")
+    return redirect("case-page", reference=Case.objects.values_list("reference", flat=True).get(pk=queue[place]))
 
 
 def narrowed(found: CaseQuerySet, request: HttpRequest, wanted: str, view: str) -> CaseQuerySet:
@@ -113,12 +115,33 @@ def narrowed(found: CaseQuerySet, request: HttpRequest, wanted: str, view: str) 
     return found
 
 
-def ordered(found: CaseQuerySet, order: str) -> CaseQuerySet:
-    if order == "due":
-        running = Clock.objects.filter(case=OuterRef("pk"), status="running").order_by()
-        first = running.values("case").annotate(first=Min("due_at")).values("first")
-        return found.annotate(next_due_at=Subquery(first)).order_by("next_due_at", "pk")
-    return found.order_by("pk" if order == "old" else "-pk")
+def paged(found: CaseQuerySet, order: str, first: int, last: int) -> list[Case]:
+    """The cases from the first to before the last, in order, with what a list needs."""
+    if order != "due":
+        return list(casefile.rows(found.order_by("pk" if order == "old" else "-pk"))[first:last])
+    ids = due_first(found, last)[first:last]
+    known = casefile.rows(Case.objects.filter(pk__in=ids)).in_bulk()
+    return [known[pk] for pk in ids if pk in known]
+
+
+def due_first(found: CaseQuerySet, count: int) -> list[int]:
+    """The ids of so many cases: whose clock runs out first, first; then those that no clock runs for.
+
+    Read along the clocks in order of their deadlines: a page costs the same among a hundred cases and a million.
+    """
+    running = Clock.objects.filter(status="running", case__in=found.order_by()).order_by("due_at", "pk")
+    ids: dict[int, None] = {}
+    read, size = 0, CLOCKS_OF_A_CASE * count
+    while len(ids) < count:
+        rows = running.values_list("case_id", flat=True)[read : read + size]
+        ids |= dict.fromkeys(rows)
+        read += size
+        if len(rows) < size:
+            break
+    if len(ids) < count:
+        still = ~Exists(Clock.objects.filter(case=OuterRef("pk"), status="running"))
+        ids |= dict.fromkeys(found.filter(still).order_by("pk").values_list("pk", flat=True)[: count - len(ids)])
+    return list(ids)[:count]
 
 
 def handlers() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,39 +42,61 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 def numbers(user: User, at: datetime) -> dict[str, Any]:
     """{counts, statuses, handlers, oldest}: what is open now, as this person may know it."""
-    live = Case.objects.visible_to(user).exclude(status__in=sorted(CLOSED))
-    told = live.aggregate(
-        open=Count("pk"),
-        unassigned=Count("pk", filter=Q(status=Status.INTERVENTION_REQUESTED, owner=None)),
-        urgent=Count("pk", filter=Q(priority__in=[Priority.URGENT, Priority.HIGH])),
-        approve=Count("pk", filter=Q(status=Status.RULING_IN_APPROVAL)),
-        appeals=Count("pk", filter=Q(status=Status.UNDER_APPEAL)),
-        oldest=Min("created_at"),
+    live = Case.objects.visible_to(user).exclude(status__in=sorted(CLOSED)).order_by()
+    parts: list[Any] = list(
+        live.values("status", "priority", "owner").annotate(n=Count("pk"), oldest=Min("created_at"))
     )
-    running = Clock.objects.filter(kind__in=OURS, case__in=live)
-    risk = running.filter(status="running", due_at__lte=at + SOON).values("case").distinct().count()
-    late = Clock.objects.filter(status="breached", stopped_at=None, case__in=live).values("case").distinct().count()
-    statuses = live.values("status").annotate(n=Count("pk"), oldest=Min("created_at")).order_by("-n")
-    handlers = live.exclude(owner=None).values("owner__username", "owner__display_name").annotate(n=Count("pk"))
+    due = Clock.objects.filter(kind__in=OURS, status="running", due_at__lte=at + SOON, case__in=live)
+    missed = Clock.objects.filter(status="breached", stopped_at=None, case__in=live)
+    risk, late = (rows.aggregate(n=Count("case", distinct=True))["n"] for rows in (due, missed))
     return {
         "counts": [
-            _count(_("Open"), told["open"], "", view="open"),
+            _count(_("Open"), _sum(parts), "", view="open"),
             _count(_("At risk today"), risk, "warn", view="open", term="risk"),
             _count(_("Promise missed"), late, "bad", view="open", term="overdue"),
-            _count(_("Without a handler"), told["unassigned"], "warn", view="unassigned"),
-            _count(_("To approve"), told["approve"], "", view="approve"),
-            _count(_("Appeals"), told["appeals"], "", view="appeals"),
-            _count(_("Urgent"), told["urgent"], "", view="urgent"),
+            _count(_("Without a handler"), _sum(parts, status=_WANTED, owner=(None,)), "warn", view="unassigned"),
+            _count(_("To approve"), _sum(parts, status=(Status.RULING_IN_APPROVAL,)), "", view="approve"),
+            _count(_("Appeals"), _sum(parts, status=(Status.UNDER_APPEAL,)), "", view="appeals"),
+            _count(_("Urgent"), _sum(parts, priority=(Priority.URGENT, Priority.HIGH)), "", view="urgent"),
         ],
-        "statuses": [
-            {**row, "label": Status(row["status"]).label, "to": _list(view="open", status=row["status"])}
-            for row in statuses
-        ],
-        "handlers": [
-            {**row, "to": _list(view="open", owner=row["owner__username"])} for row in handlers.order_by("-n")[:BUSIEST]
-        ],
-        "oldest": told["oldest"],
+        "statuses": _by_status(parts),
+        "handlers": _by_handler(parts),
+        "oldest": min((part["oldest"] for part in parts), default=None),
     }
+
+
+_WANTED = (Status.INTERVENTION_REQUESTED,)
+
+
+def _sum(parts: list[Any], **wanted: tuple[Any, ...]) -> int:
+    """How many cases are in the parts whose columns have one of the wanted values."""
+    return sum(part["n"] for part in parts if all(part[name] in values for name, values in wanted.items()))
+
+
+def _by_status(parts: list[Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {
+            "status": status, "label": status.label, "n": _sum(parts, status=(status,)),
+            "oldest": min((part["oldest"] for part in parts if part["status"] == status), default=None),
+            "to": _list(view="open", status=status),
+        }
+        for status in Status
+    ]  # fmt: skip
+    return sorted((row for row in rows if row["n"]), key=_many_first)
+
+
+def _by_handler(parts: list[Any]) -> list[dict[str, Any]]:
+    """The handlers with the most open cases."""
+    people = User.objects.in_bulk({part["owner"] for part in parts} - {None})
+    rows: list[dict[str, Any]] = [
+        {"name": one.display_name, "n": _sum(parts, owner=(one.pk,)), "to": _list(view="open", owner=one.username)}
+        for one in people.values()
+    ]
+    return sorted(rows, key=_many_first)[:BUSIEST]
+
+
+def _many_first(row: dict[str, Any]) -> int:
+    return -int(row["n"])
 
 
 def _count(words: Any, number: int, tone: str, **narrowed: str) -> dict[str, Any]:

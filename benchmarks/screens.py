@@ -1,0 +1,136 @@
+"""Every screen at CASES cases (100,000): server time (p95), queries, weight of the first load, and what Chromium feels.
+
+`make bench NAME=screens`. Server time is measured over HTTP with one worker, beside django-helpdesk's ticket list and
+ticket page at the same size (PEER=0 leaves it out). `weight` is what a first visit transfers, gzipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import load, rig
+
+if TYPE_CHECKING:
+    from benchmarks.crowd import People
+
+CASES = int(os.environ.get("CASES", "100000"))
+VISITS = int(os.environ.get("VISITS", "40"))
+PEER = os.environ.get("PEER", "1") == "1"
+LIMITS = {"ms": 150.0, "queries": 15.0, "KB": 250.0, "lcp": 2500.0, "cls": 0.1}
+
+
+def main() -> None:
+    with rig.scratch("screens"), ExitStack() as stack:
+        from django.core.management import call_command
+
+        from benchmarks import api, crowd
+        from benchmarks.peers import helpdesk
+
+        people = crowd.people()
+        call_command("collectstatic", interactive=False, verbosity=0)
+        rig.say(f"filling {CASES} cases …")
+        numbered = [
+            api.numbered(pk) for pk in crowd.multiply(crowd.under_review(people), CASES)[:: max(1, CASES // VISITS)]
+        ]
+        peer = stack.enter_context(helpdesk.installed()) if PEER else None
+        if peer:
+            peer.fill(CASES)
+        theirs = peer.pages() if peer else {}
+        screens = _screens(people, numbered)
+        with load.served("casemgmt.wsgi:application", workers=1, environment={"DEMO": "0"}) as port:
+            for name, (person, paths) in screens.items():
+                _served(port, name, person, paths, theirs.get(name))
+            _felt(port, [(name, _session(person), paths[0]) for name, (person, paths) in screens.items()])
+
+
+def _screens(people: People, references: list[str]) -> dict[str, tuple[Any, list[str]]]:
+    """Name → who looks, and the addresses they visit in turn."""
+    from django.urls import reverse
+
+    page = [reverse("case-page", args=[reference]) for reference in references]
+    rule = [reverse("act", args=[reference, "issue_ruling"]) for reference in references]
+    desk, wall = reverse("desk"), reverse("wall")
+    return {
+        "consumer-list": (people.buyer, [desk]), "consumer-case": (people.buyer, page),
+        "consumer-file": (people.buyer, [reverse("file")]), "seller-queue": (people.seller, [f"{desk}?view=open"]),
+        "seller-case": (people.seller, page), "arbitrator-desk": (people.arbitrator, [desk]),
+        "arbitrator-case": (people.arbitrator, page), "arbitrator-ruling": (people.arbitrator, rule),
+        "supervisor-desk": (people.supervisor, [desk]), "supervisor-wall": (people.supervisor, [wall]),
+        "notices": (people.buyer, [reverse("bell")]), "me": (people.buyer, [reverse("me")]),
+    }  # fmt: skip
+
+
+def _served(port: int, name: str, person: Any, paths: list[str], peer: float | None) -> None:
+    cookie = {"Cookie": f"sessionid={_session(person)}"}
+    visits = [load.Ask(method="GET", path=paths[place % len(paths)], headers=cookie) for place in range(VISITS)]
+    load.timed(port, visits[:3], clients=1, expected=200)
+    took = load.timed(port, visits, clients=1, expected=200)[1]
+    rig.report(bench="screens", case=name, kind=f"p95 at {CASES}", unit="ms", ours=load.p95(took) * 1e3,
+               peer=peer * 1e3 if peer else None, limit=LIMITS["ms"])  # fmt: skip
+    rig.report(bench="screens", case=name, kind="queries", unit="queries", ours=_queries(person, paths[0]),
+               limit=LIMITS["queries"])  # fmt: skip
+
+
+def _felt(port: int, screens: list[tuple[str, str, str]]) -> None:
+    """First load in Chromium: what it transfers, when the largest part is painted, what shifts."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        raise SystemExit("Chromium is missing. Install it: sudo apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for name, session, path in screens:
+            context = browser.new_context(locale="zh-CN")
+            address = f"http://127.0.0.1:{port}"
+            context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+            page = context.new_page()
+            page.goto(address + path, wait_until="networkidle")
+            seen = page.evaluate(_VITALS)
+            for kind, unit in (("KB", "KB"), ("lcp", "ms"), ("cls", "")):
+                rig.report(
+                    bench="screens", case=name, kind=kind, unit=unit, ours=max(seen[kind], 0.001), limit=LIMITS[kind]
+                )
+            context.close()
+        browser.close()
+
+
+_VITALS = """() => new Promise((done) => {
+  const seen = { KB: 0, lcp: 0, cls: 0 };
+  const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  seen.KB = all.reduce((sum, one) => sum + one.transferSize, 0) / 1024;
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) seen.lcp = one.startTime; })
+    .observe({ type: "largest-contentful-paint", buffered: true });
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) seen.cls += one.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(seen), 300);
+})"""
+
+
+def _session(person: Any) -> str:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person)
+    return str(client.cookies["sessionid"].value)
+
+
+def _queries(person: Any, path: str) -> float:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(person)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(path)
+    if answer.status_code != 200:
+        raise SystemExit(f"{path}: {answer.status_code}")
+    return float(len(captured))
+
+
+if __name__ == "__main__":
+    main()
