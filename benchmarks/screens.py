@@ -59,7 +59,7 @@ def _screens(people: People, references: list[str]) -> dict[str, tuple[Any, list
         "seller-case": (people.seller, page), "arbitrator-desk": (people.arbitrator, [desk]),
         "arbitrator-case": (people.arbitrator, page), "arbitrator-ruling": (people.arbitrator, rule),
         "supervisor-desk": (people.supervisor, [desk]), "supervisor-wall": (people.supervisor, [wall]),
-        "notices": (people.buyer, [reverse("bell")]), "me": (people.buyer, [reverse("me")]),
+        "notices": (people.buyer, [reverse("bell")]), "me": (people.buyer, [reverse("my-data")]),
     }  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def make_key(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Give the days as a number."))
     except DomainError as refusal:
         messages.error(request, str(refusal.detail))
-    return redirect("me")
+    return redirect("my-data")
 
 
 @login_required
@@ -66,7 +66,7 @@ def revoke_key(request: HttpRequest, prefix: str) -> HttpResponse:
     if key is None:
         raise Http404
     keys.revoke(key=key, at=clock.now())
-    return redirect("me")
+    return redirect("my-data")
 
 
 def person(request: HttpRequest) -> User:
@@ -80,12 +80,12 @@ def _changed(request: HttpRequest, user: User) -> HttpResponse:
     name = request.POST.get("display_name", "").strip()
     if not name or len(name) > LONGEST_NAME or "\0" in name:
         messages.error(request, _("Give a name of 1 to 100 characters."))
-        return redirect("me")
+        return redirect("my-data")
     user.display_name = name
     user.save(update_fields=["display_name"])
     inbox.prefer(user=user, emails={"": request.POST.get("letters") == "true"})
     messages.success(request, _("Kept."))
-    return redirect("me")
+    return redirect("my-data")
 
 
 def _keys(user: User) -> list[ApiKey]:
