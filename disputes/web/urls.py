@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disputes.web import acting, bulk, calls, desk, exhibits, filing, page, wall
+from disputes.web import acting, bulk, calls, desk, exhibits, filing, page, presence, wall
 
 urlpatterns = [
     path("cases/", desk.cases, name="desk"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/bulk/", bulk.bulk, name="bulk"),
     path("calls/", calls.calls, name="calls"),
     path("cases/<str:reference>/", page.case, name="case-page"),
+    path("cases/<str:reference>/here/", presence.here, name="here"),
     path("cases/<str:reference>/do/<slug:action>/", acting.act, name="act"),
     path("cases/<str:reference>/evidence/", exhibits.hand_in, name="hand-in"),
     path("cases/<str:reference>/evidence/<uuid:uid>/<slug:verb>/", exhibits.change, name="exhibit"),

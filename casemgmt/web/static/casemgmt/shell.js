@@ -27,3 +27,17 @@ for (const told of document.querySelectorAll("[data-refresh]")) {
     } catch { /* the network is away: the page stays as it is and tries again */ }
   }, told.dataset.every * 1000);
 }
+
+// Who else has this open: told and asked while the page is looked at.
+for (const told of document.querySelectorAll("[data-here]")) {
+  const ask = async () => {
+    if (document.hidden) return;
+    const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+    try {
+      const answer = await fetch(told.dataset.here, { method: "POST", headers: { "X-CSRFToken": token } });
+      if (answer.ok) told.innerHTML = await answer.text();
+    } catch { /* without a network nobody is told */ }
+  };
+  ask();
+  setInterval(ask, 25_000);
+}
