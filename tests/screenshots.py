@@ -86,9 +86,10 @@ def _step(upto: int) -> Callable[[Page], None]:
 SHOTS: tuple[Shot, ...] = (
     Shot(name="landing"),
     Shot(name="sign-in", path="/sign-in/"),
-    Shot(name="consumer-list", role="consumer", phone=True),
-    Shot(name="consumer-case", role="consumer", then=_first_case, phone=True),
-    Shot(name="consumer-case-wide", role="consumer", then=_first_case),
+    Shot(name="consumer-centre", role="consumer", phone=True),
+    Shot(name="consumer-list", role="consumer", path="/cases/", phone=True),
+    Shot(name="consumer-case", role="consumer", path="/cases/", then=_first_case, phone=True),
+    Shot(name="consumer-case-wide", role="consumer", path="/cases/", then=_first_case),
     *(
         Shot(name=f"consumer-file-{number}", role="consumer", path="/cases/new/", then=_step(number), phone=True)
         for number in range(1, 7)
@@ -118,7 +119,15 @@ SHOTS: tuple[Shot, ...] = (
     Shot(name="desk-keys", role="supervisor", path="/cases/", then=lambda page: page.keyboard.press("?")),
     Shot(name="supervisor-wall-dark", role="supervisor", languages=("zh",), dark=True),
     Shot(name="arbitrator-case-dark", role="arbitrator", then=_first_case, languages=("zh",), dark=True),
-    Shot(name="consumer-case-dark", role="consumer", then=_first_case, phone=True, languages=("zh",), dark=True),
+    Shot(
+        name="consumer-case-dark",
+        role="consumer",
+        path="/cases/",
+        then=_first_case,
+        phone=True,
+        languages=("zh",),
+        dark=True,
+    ),
 )
 
 

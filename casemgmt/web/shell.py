@@ -33,7 +33,11 @@ class Way:
 _CASES = Way(to="desk", words=_("Cases"))
 # Role → ways, the first of which is that role's home.
 WAYS: dict[str, tuple[Way, ...]] = {
-    Role.CONSUMER: (Way(to="desk", words=_("My complaints")), Way(to="file", words=_("File a complaint"))),
+    Role.CONSUMER: (
+        Way(to="service", words=_("Service centre")),
+        Way(to="desk", words=_("My complaints")),
+        Way(to="file", words=_("File a complaint")),
+    ),
     Role.SELLER_STAFF: (Way(to="desk", words=_("Complaints to answer")),),
     Role.AGENT: (Way(to="calls", words=_("Phone desk")), _CASES, Way(to="file", words=_("File for a caller"))),
     Role.ARBITRATOR: (Way(to="desk", words=_("My desk")),),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disputes.web import acting, bulk, calls, desk, exhibits, filing, page, presence, wall
+from disputes.web import acting, bulk, calls, centre, desk, exhibits, filing, page, presence, wall
 
 urlpatterns = [
     path("cases/", desk.cases, name="desk"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("cases/<str:reference>/evidence/", exhibits.hand_in, name="hand-in"),
     path("cases/<str:reference>/evidence/<uuid:uid>/<slug:verb>/", exhibits.change, name="exhibit"),
     path("exhibits/<uuid:uid>/", exhibits.content, name="exhibit-content"),
+    path("service/", centre.centre, name="service"),
     path("wall/", wall.wall, name="wall"),
 ]
