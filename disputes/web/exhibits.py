@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -31,30 +32,35 @@ def hand_in(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         return _hand_in(request, reference)
     except DomainError as refusal:  # while it streamed in, or by the rulebook
-        messages.error(request, str(refusal.detail))
-        return redirect("case-page", reference=reference)
+        return _told(request, reference, str(refusal.detail), status=422)
 
 
 @csrf_protect
 @login_required
 def _hand_in(request: HttpRequest, reference: str) -> HttpResponse:
     case, actor = seen(request, reference)
-    back = redirect("case-page", reference=case.reference)
     file = cast("Received | None", request.FILES.get("file"))
     if file is None:
-        messages.error(request, _("Choose a file first."))
-        return back
+        return _told(request, reference, _("Choose a file first."), status=422)
     said = {name: request.POST.get(name, "") for name in ("slot", "title", "statement")}
     form = UploadSerializer(data={**said, "kind": kind_of(file, said["slot"]), "file": file, "submit": True})
     if not form.is_valid():
-        messages.error(request, " ".join(str(text) for wrong in form.errors.values() for text in wrong))
-        return back
+        wrong = " ".join(str(text) for one in form.errors.values() for text in one)
+        return _told(request, reference, wrong, status=422)
     items.refuse_unless_may_add(actor=actor, case=case, at=clock.now())
     details = items.Details(**{**said, "kind": form.validated_data["kind"]})
     submit = request.POST.get("keep") is None
     items.upload(case=case, actor=actor, received=file, details=details, submit=submit, at=clock.now())
-    messages.success(request, _("The file was handed in.") if submit else _("The file is kept, not shown yet."))
-    return back
+    said_so = _("The file was handed in.") if submit else _("The file is kept, not shown yet.")
+    return _told(request, reference, said_so, status=201)
+
+
+def _told(request: HttpRequest, reference: str, detail: str, *, status: int) -> HttpResponse:
+    """To a script as JSON; to a form as a message on the case's page."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"detail": detail}, status=status)
+    (messages.success if status == HTTPStatus.CREATED else messages.error)(request, detail)
+    return redirect("case-page", reference=reference)
 
 
 def kind_of(file: Received, slot: str) -> Kind:

@@ -65,7 +65,9 @@ def test_the_case_page_says_whose_turn_it_is_until_when_and_what_happens_then(wo
 @pytest.mark.promise("R1-31")
 def test_a_call_is_seen_on_the_consumers_page_with_its_time_and_opinion(world: World) -> None:
     story = world.files()
-    story.does(world.agent, "log_contact", channel="phone", direction="inbound", summary="询问进展", opinion="请再等一天")
+    story.does(
+        world.agent, "log_contact", channel="phone", direction="inbound", summary="询问进展", opinion="请再等一天"
+    )
     page = words(reading(world.buyer), f"/cases/{story.case.reference}/", world)
     assert "询问进展" in page
     assert "请再等一天" in page

@@ -4,9 +4,11 @@ import { openSheets } from "./sheets.js";
 import { sendOnce } from "./forms.js";
 import { listen } from "./keys.js";
 import { blocks } from "./blocks.js";
+import { uploads } from "./uploads.js";
 
 tick(document);
 openSheets(document);
+uploads(document);
 sendOnce(document);
 listen(document);
 blocks(document);
