@@ -9,16 +9,23 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Catalog, Message
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("casemgmt", "disputes", "evidence", "sla")
-CALLS = {"_": None, "gettext": None, "gettext_lazy": None}
-TRANSLATE = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
+# As Babel wants it: which arguments are texts, and which one ("c") is the context.
+CALLS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+}  # fmt: skip
+QUOTED = r"""(?:"([^"]*)"|'([^']*)')"""
+TRANSLATE = re.compile(rf"\{{%\s*translate\s+{QUOTED}(?:\s+context\s+{QUOTED})?")
+CONTEXT = re.compile(rf"\bcontext\s+{QUOTED}")
 BLOCK = re.compile(r"\{%\s*blocktranslate\b([^%]*)%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.DOTALL)
+PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 COLUMNS = 120
 # No dates and no names in it: a catalogue changes only where a text does.
@@ -28,8 +35,16 @@ msgstr ""
 "Language: {language}\n"
 "Content-Type: text/plain; charset=utf-8\n"
 "Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: {plurals}\n"
 
 """
+
+
+class Text(NamedTuple):
+    """What is looked up: one text, or the singular and the plural; and what tells it from others that read the same."""
+
+    id: str | tuple[str, str]
+    context: str | None = None
 
 
 def compile_stale(folder: Path = ROOT / "locale") -> list[Path]:
@@ -55,9 +70,9 @@ def update(folder: Path = ROOT / "locale") -> list[str]:
     wanting: list[str] = []
     for source in _sources(folder):
         catalogue = _renewed(read(source))
-        wanting += [str(message.id) for message in catalogue if message.id and not message.string]
+        wanting += [str(message.id) for message in catalogue if message.id and not all(forms(message))]
         with source.open("wb") as file:
-            file.write(HEADER.format(language=catalogue.locale).encode())
+            file.write(HEADER.format(language=catalogue.locale, plurals=catalogue.plural_forms).encode())
             write_po(file, catalogue, width=COLUMNS, sort_by_file=True, include_lineno=False, omit_header=True)
     return wanting
 
@@ -69,15 +84,22 @@ def read(source: Path) -> "Catalog":
         return read_po(text)
 
 
-def texts() -> dict[str, set[str]]:
+def forms(message: "Message") -> list[str]:
+    """The translations of a text: one, or one for each plural form of the language."""
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+def texts() -> dict[Text, set[str]]:
     """Every text that the program shows, with the files it is in, as paths below the root."""
-    found: dict[str, set[str]] = {}
+    found: dict[Text, set[str]] = {}
     for app in APPS:
         for file in sorted((ROOT / app).rglob("*")):
             for text in _texts_in(file):
                 found.setdefault(text, set()).add(file.relative_to(ROOT).as_posix())
-    for text, path in _texts_of_fields():
-        found.setdefault(text, set()).add(path)
+    for said, path in _texts_of_fields():
+        found.setdefault(Text(said), set()).add(path)
+    for text in [text for text in found if isinstance(text.id, tuple)]:  # one entry serves both ways of asking
+        found[text] |= found.pop(Text(text.id[0], text.context), set())
     return found
 
 
@@ -86,29 +108,33 @@ def _renewed(old: "Catalog") -> "Catalog":
 
     new = Catalog(locale=old.locale, fuzzy=False)
     for text, files in texts().items():
-        known = old.get(text)
-        new.add(text, known.string if known else "", locations=[(file, 0) for file in sorted(files)])
+        known = old.get(text.id, text.context)
+        said = forms(known) if known else [""]
+        string = said[0] if isinstance(text.id, str) else (said * new.num_plurals)[: new.num_plurals]
+        new.add(text.id, string, locations=[(file, 0) for file in sorted(files)], context=text.context)
     return new
 
 
-def _texts_in(file: Path) -> Iterator[str]:
+def _texts_in(file: Path) -> Iterator[Text]:
     if file.suffix == ".py":
-        from babel.messages.extract import extract_python
+        from babel.messages.extract import extract
 
-        for _line, _call, text, _comments in extract_python(BytesIO(file.read_bytes()), CALLS, (), {}):
-            if text and isinstance(text, str):
-                yield text
+        for _line, text, _comments, context in extract("python", BytesIO(file.read_bytes()), CALLS):
+            yield Text(text if isinstance(text, str) else (text[0], text[1]), context)
     elif file.suffix == ".html":
         yield from _texts_of_page(file.read_text(encoding="utf-8"))
 
 
-def _texts_of_page(page: str) -> Iterator[str]:
+def _texts_of_page(page: str) -> Iterator[Text]:
     """As Django's templates look them up: {{ name }} is %(name)s, and `trimmed` makes one line."""
-    for double, single in TRANSLATE.findall(page):
-        yield double or single
+    for *said, in_double, in_single in TRANSLATE.findall(page):
+        yield Text("".join(said), in_double or in_single or None)
     for options, body in BLOCK.findall(page):
-        text = VARIABLE.sub(r"%(\1)s", body.replace("%", "%%"))
-        yield " ".join(line.strip() for line in text.strip().splitlines()) if "trimmed" in options else text
+        one, *more = [VARIABLE.sub(r"%(\1)s", part.replace("%", "%%")) for part in PLURAL.split(body)]
+        if "trimmed" in options:
+            one, *more = [" ".join(line.strip() for line in part.strip().splitlines()) for part in (one, *more)]
+        context = CONTEXT.search(options)
+        yield Text((one, more[0]) if more else one, "".join(context.groups("")) if context else None)
 
 
 def _texts_of_fields() -> Iterator[tuple[str, str]]:

@@ -41,13 +41,15 @@ def catalogue() -> Any:
 
 
 def test_the_catalogue_holds_the_programs_texts_and_no_other(catalogue: Any) -> None:
-    held = {message.id for message in catalogue if message.id}
+    held = {catalogues.Text(message.id, message.context) for message in catalogue if message.id}
     assert held == set(catalogues.texts()), "run: python -m casemgmt.catalogues --update"
     assert not catalogue.obsolete
 
 
 def test_every_text_is_translated(catalogue: Any) -> None:
-    missing = [message.id for message in catalogue if message.id and not CHINESE.search(message.string)]
+    missing = [
+        message.id for message in catalogue if message.id and not all(map(CHINESE.search, catalogues.forms(message)))
+    ]
     assert missing == []
     assert not [message.id for message in catalogue if message.id and message.fuzzy]
 
@@ -55,7 +57,9 @@ def test_every_text_is_translated(catalogue: Any) -> None:
 def test_a_translation_has_the_places_of_its_text(catalogue: Any) -> None:
     for message in catalogue:
         if message.id:
-            assert sorted(PLACE.findall(message.string)) == sorted(PLACE.findall(message.id)), message.id
+            text = message.id if isinstance(message.id, str) else message.id[1]
+            for said in catalogues.forms(message):
+                assert sorted(PLACE.findall(said)) == sorted(PLACE.findall(text)), text
 
 
 def test_updating_changes_nothing_where_nothing_changed(tmp_path: Path) -> None:
@@ -84,12 +88,29 @@ def test_a_catalogue_is_compiled_where_it_is_newer(tmp_path: Path) -> None:
 
 
 def test_texts_of_pages_are_found_as_django_looks_them_up() -> None:
-    page = """{% translate 'One' %}{% translate "Two" as two %}
+    page = """{% translate 'One' %}{% translate "Two" as two %}{% translate "Open" context "a door" %}
     {% blocktranslate trimmed with name=user %}
       Hello {{ name }},
       100%
-    {% endblocktranslate %}"""
-    assert list(catalogues._texts_of_page(page)) == ["One", "Two", "Hello %(name)s, 100%%"]
+    {% endblocktranslate %}
+    {% blocktranslate count n=new context "mail" %}{{ n }} letter{% plural %}{{ n }} letters{% endblocktranslate %}"""
+    assert list(catalogues._texts_of_page(page)) == [
+        ("One", None),
+        ("Two", None),
+        ("Open", "a door"),
+        ("Hello %(name)s, 100%%", None),
+        (("%(n)s letter", "%(n)s letters"), "mail"),
+    ]
+
+
+def test_texts_of_code_are_found_with_plurals_and_contexts(tmp_path: Path) -> None:
+    code = tmp_path / "code.py"
+    code.write_text('_("One"); pgettext("a door", "Open"); ngettext("%(n)d day", "%(n)d days", n); _(name)')
+    assert list(catalogues._texts_in(code)) == [
+        ("One", None),
+        ("Open", "a door"),
+        (("%(n)d day", "%(n)d days"), None),
+    ]
 
 
 def test_every_guard_is_named_in_words() -> None:
