@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casemgmt.accounts.roles import Role
 from casemgmt.notifications.models import Channel, Notice
@@ -48,7 +49,8 @@ WAYS: dict[str, tuple[Way, ...]] = {
 
 
 KEYS: dict[str, Any] = {
-    "j k": _("rows down and up"), "Enter": _("open"), "x": _("choose the row"), "/": _("search"), "]": _("next case"),
+    "j k": _("rows down and up"), "Enter": pgettext_lazy("key", "open"), "x": _("choose the row"),
+    "/": _("search"), "]": _("next case"),
     "g q": _("the list"), "g d": _("the overview"), "g n": _("the notices"), "r": _("write a message"),
     "e": _("evidence"), "u": _("ask for evidence"), "d": _("rule"), "a": _("give to another handler"),
     "::": _("text block"), "Ctrl+Enter": _("send"), "Ctrl+K": _("go to"), "?": _("this sheet"),

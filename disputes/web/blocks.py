@@ -8,19 +8,30 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disputes.models import Case
 
 # Name as it is typed → its words. %(reference)s, %(consumer)s, %(seller)s, %(until)s are filled in.
 BLOCKS: dict[Any, Any] = {
-    _("hello"): _("Dear %(consumer)s, this is about your complaint %(reference)s."),
-    _("photos"): _("Please send clear photos of the whole product, of the defect and of the box, until %(until)s."),
-    _("chat"): _("Please send us the chat with %(seller)s about this order, in full, until %(until)s."),
-    _("carrier"): _("We have asked the carrier about the parcel and will write again as soon as it has answered."),
-    _("opinion"): _("By what we have seen so far, our first opinion is as follows; it is not a ruling yet."),
-    _("deadline"): _("Please answer until %(until)s; after that we decide on what we have."),
-    _("sorry"): _("We are sorry for the trouble this has caused you."),
-    _("closing"): _("With this the complaint %(reference)s is closed. You can rate how it was handled on its page."),
+    pgettext_lazy("text block", "hello"): _("Dear %(consumer)s, this is about your complaint %(reference)s."),
+    pgettext_lazy("text block", "photos"): _(
+        "Please send clear photos of the whole product, of the defect and of the box, until %(until)s."
+    ),
+    pgettext_lazy("text block", "chat"): _(
+        "Please send us the chat with %(seller)s about this order, in full, until %(until)s."
+    ),
+    pgettext_lazy("text block", "carrier"): _(
+        "We have asked the carrier about the parcel and will write again as soon as it has answered."
+    ),
+    pgettext_lazy("text block", "opinion"): _(
+        "By what we have seen so far, our first opinion is as follows; it is not a ruling yet."
+    ),
+    pgettext_lazy("text block", "deadline"): _("Please answer until %(until)s; after that we decide on what we have."),
+    pgettext_lazy("text block", "sorry"): _("We are sorry for the trouble this has caused you."),
+    pgettext_lazy("text block", "closing"): _(
+        "With this the complaint %(reference)s is closed. You can rate how it was handled on its page."
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -33,7 +34,7 @@ SOON = timedelta(hours=24)
 
 # View → its words and what belongs to it. The first one is where a role begins.
 VIEWS: dict[str, tuple[Any, Any]] = {
-    "open": (_("Open"), ~Q(status__in=sorted(CLOSED))),
+    "open": (pgettext_lazy("cases", "Open"), ~Q(status__in=sorted(CLOSED))),
     "answer": (_("To answer"), Q(status__in=[Status.AWAITING_SELLER, Status.RETURN_IN_TRANSIT,
                                              Status.AWAITING_FULFILMENT, Status.EVIDENCE_PERIOD, Status.EXECUTING])),
     "intake": (_("To admit"), Q(status__in=_PLATFORMS)),

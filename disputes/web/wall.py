@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -51,7 +52,7 @@ def numbers(user: User, at: datetime) -> dict[str, Any]:
     risk, late = (rows.aggregate(n=Count("case", distinct=True))["n"] for rows in (due, missed))
     return {
         "counts": [
-            _count(_("Open"), _sum(parts), "", view="open"),
+            _count(pgettext_lazy("cases", "Open"), _sum(parts), "", view="open"),
             _count(_("At risk today"), risk, "warn", view="open", term="risk"),
             _count(_("Promise missed"), late, "bad", view="open", term="overdue"),
             _count(_("Without a handler"), _sum(parts, status=_WANTED, owner=(None,)), "warn", view="unassigned"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Verb(NamedTuple):
@@ -103,7 +104,8 @@ FIELDS: dict[str, Any] = {
     "route": _("Where it goes next"), "result": _("What the carrier says"),
     "to_platform": _("Let the platform step in"),
     "back_to_seller": _("Back to the seller"), "hours": _("Hours"), "bodies": _("Outside bodies"),
-    "document": _("Document"), "granted": _("Granted"), "outcome": _("Outcome"), "facts": _("Facts found"),
+    "document": pgettext_lazy("stay", "Document"), "granted": _("Granted"), "outcome": _("Outcome"),
+    "facts": _("Facts found"),
     "reasoning": _("Reasons"), "citations": _("Clauses cited"), "note": _("Note"), "grounds": _("Grounds"),
     "decision": _("Decision"), "reasons": _("Reasons"), "handler": _("Handler"), "to_seller": _("To the seller"),
     "into": _("Number of the other case"), "kind": _("Promise"), "days": _("Days"), "order_number": _("Order number"),
@@ -164,7 +166,8 @@ CLOCKS: dict[str, Any] = {
     "return_receipt": _("Check of the return"),
     "fulfil": _("Fulfilment"), "buyer_confirm": _("Confirmation"), "carrier_inquiry": _("Carrier's answer"),
     "info": _("Information"), "assignment": _("Assignment"), "intervention_accept": _("Taking the case"),
-    "evidence": _("Evidence"), "mediation": _("Mediation"), "suspension": _("Suspension"), "approval": _("Approval"),
+    "evidence": pgettext_lazy("deadline", "Evidence"), "mediation": pgettext_lazy("deadline", "Mediation"),
+    "suspension": _("Suspension"), "approval": _("Approval"),
     "appeal_window": _("Time to appeal"), "appeal": _("Decision on the appeal"), "execution": _("Execution"),
     "acknowledge": _("Receipt"), "email_reply": _("E-mail reply"), "live_wait": _("Waiting in chat"),
 }  # fmt: skip
