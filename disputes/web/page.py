@@ -114,8 +114,8 @@ def verbs(allowed: Iterable[str], main: str) -> dict[str, list[tuple[str, words.
 
 def later(blocked: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """What cannot be done yet, but from a known instant on."""
-    return [{**entry, "verb": words.VERBS[entry["action"]]} for entry in blocked
-            if entry["from"] and entry["action"] in words.VERBS]  # fmt: skip
+    return [{**entry, "verb": words.VERBS[entry["action"]], "at": datetime.fromisoformat(entry["from"])}
+            for entry in blocked if entry["from"] and entry["action"] in words.VERBS]  # fmt: skip
 
 
 def dressed(one: dict[str, Any], at: datetime) -> dict[str, Any]:
