@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disputes.states import Remedy
 
@@ -24,7 +25,7 @@ class Subtype(TextChoices):
     DAMAGED = "damaged", _("Damaged")
     MALFUNCTION = "malfunction", _("Does not work")
     DEFECT = "defect", _("Defect")
-    EXPIRED = "expired", _("Expired")
+    EXPIRED = "expired", pgettext_lazy("goods", "Expired")
     SAFETY = "safety", _("Safety hazard")
     COUNTERFEIT = "counterfeit", _("Counterfeit")
     TEST_FAILED = "test_failed", _("Failed a test")

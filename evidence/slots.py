@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Slot(TextChoices):
@@ -24,7 +25,7 @@ class Slot(TextChoices):
     REFUND_PROOF = "refund_proof", _("Proof of a refund")
     REPAIR_RECORD = "repair_record", _("Repair record")
     INVOICE = "invoice", _("Invoice")
-    OTHER = "other", _("Something else")
+    OTHER = "other", pgettext_lazy("exhibit", "Something else")
 
 
 class Kind(TextChoices):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casemgmt.accounts.roles import Role
 from disputes.states import Channel
 
 
@@ -31,6 +32,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thread} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def role_label(self) -> str:
+        """What its author was when writing, in words."""
+        return str(Role(self.role).label)
 
 
 class ContactLog(models.Model):
