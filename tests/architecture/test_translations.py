@@ -1,6 +1,7 @@
 """Every text of the program is there in Chinese, and what a Chinese reader is shown holds no English sentence."""
 
 import gettext
+import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -163,6 +164,21 @@ def refused(world: World) -> Any:
     story = world.files()
     story.does(world.seller, "refuse", reason="goods_fine", text="商品没有问题")
     return story.does(world.buyer, "escalate", reason="seller_refused")
+
+
+@pytest.mark.parametrize("who", ["buyer", "seller", "agent", "handler", "reviewer", "supervisor", "auditor"])
+def test_a_screen_holds_no_english_sentence(world: World, refused: Any, who: str) -> None:
+    client = Client(headers={"accept-language": "zh-CN"})
+    client.force_login(refused.handler if who == "handler" else getattr(world, who))
+    case = f"/cases/{refused.case.reference}/"
+    with world.at(world.now):
+        own = [client.get(path, follow=True).content.decode() for path in ("/", "/cases/", case)]
+        acts = set(re.findall(rf'"({case}do/\w+/)"', own[-1]))
+        pages = [*own, *(client.get(path).content.decode() for path in sorted(acts))]
+    for page in pages:
+        shown = html.unescape(re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", "\n", page, flags=re.DOTALL))
+        assert CHINESE.search(shown)
+        assert [line for line in shown.splitlines() if ENGLISH.search(line)] == []
 
 
 def test_the_api_speaks_chinese_to_a_chinese_reader(world: World, refused: Any) -> None:
