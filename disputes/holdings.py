@@ -100,7 +100,8 @@ def _ruling(row: Ruling, side: str) -> dict[str, Any]:
     shown = {
         "outcome": row.outcome_code, "outcome_label": label(Outcome, row.outcome_code),
         "reason": row.outcome_reason, "reason_label": label(OutcomeReason, row.outcome_reason),
-        "facts": row.facts_found, "reasoning": row.reasoning, "liability": row.liability, "remedies": row.remedies,
+        "facts": row.facts_found, "reasoning": row.reasoning, "liability": row.liability,
+        "remedies": [{**one, "remedy_label": label(Remedy, one["remedy"])} for one in row.remedies],
         "citations": [_clause(cited) for cited in getattr(row, "cited", ())], "status": row.status,
         "on_appeal": row.on_appeal, "created_at": row.created_at, "issued_at": row.issued_at,
     }  # fmt: skip
