@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from rest_framework import serializers
@@ -87,7 +88,7 @@ def act(request: HttpRequest, reference: str, action: str) -> HttpResponse:
         case = casefile.find(user=person(request)[0], reference=reference)
         status = 409 if isinstance(refusal, Conflict) else 422
         return _form(request, case, action, refusal=refusal, status=status)
-    messages.success(request, str(words.VERBS[action].name))
+    messages.success(request, _("Done: %(what)s") % {"what": words.VERBS[action].name})
     return redirect("case-page", reference=case.reference)
 
 

@@ -157,7 +157,7 @@ def line(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     """One row: the API's, with the next step in words and the clock that runs out first."""
     row = casefile.row(case, actor=actor, at=at)
     side = casefile.side_of(actor, case)
-    return {**row, "step": page.step(row["next_action"], side), "clock": _first_clock(case, row, side, at)}
+    return {**row, "step": page.step(row, side), "clock": _first_clock(case, row, side, at)}
 
 
 def _first_clock(case: Case, row: dict[str, Any], side: str, at: datetime) -> dict[str, Any] | None:

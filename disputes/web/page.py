@@ -53,7 +53,7 @@ def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     exhibits = list(items.of_case(actor=actor, case=found).order_by("-pk"))
     return {
         "case": found, "file": file, "side": side, "at": at, "actor_id": actor.id,
-        "step": step(file["next_action"], side), "stages": stages(found), "verbs": verbs(file["allowed_actions"],
+        "step": step(file, side), "stages": stages(found), "verbs": verbs(file["allowed_actions"],
         words.MAIN.get(file["next_action"]["activity"], "")),
         "may": frozenset(file["allowed_actions"]), "later": later(file["blocked_actions"]),
         "clocks": [dressed(one, at) for one in file["clocks"]], "now_clock": now_clock(file, at),
@@ -78,10 +78,12 @@ def patterns() -> str:
     return json.dumps(badges.patterns())
 
 
-def step(next_action: dict[str, Any], side: str) -> dict[str, Any]:
-    """The next step in words, and whether it is the reader's."""
-    party = next_action["party"]
-    mine = party == side or party == Party.BOTH or (side == holdings.STAFF and party == Party.PLATFORM)
+def step(file: dict[str, Any], side: str) -> dict[str, Any]:
+    """The next step of a case's file or row in words, and whether it is the reader's own."""
+    next_action = file["next_action"]
+    party, main = next_action["party"], words.MAIN.get(next_action["activity"])
+    ours = (party == Party.BOTH and side != holdings.STAFF) or (party == Party.PLATFORM and side == holdings.STAFF)
+    mine = party == side or (ours and (main is None or main in file["allowed_actions"]))
     return {
         "mine": mine and next_action["activity"] != "none", "party": str(Party(party).label),
         "activity": words.ACTIVITIES.get(next_action["activity"], ""), "due_at": next_action["due_at"],

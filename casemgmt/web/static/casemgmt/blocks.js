@@ -7,7 +7,7 @@ export function blocks(root) {
     const area = event.target.closest("textarea");
     if (!area || event.isComposing) return;
     const before = area.value.slice(0, area.selectionStart);
-    const found = /::([\p{L}\p{N}_-]+)\s$/u.exec(before);
+    const found = /(?:::|：：)([\p{L}\p{N}_-]+)\s$/u.exec(before);
     const block = found && known[found[1]];
     if (block) area.setRangeText(block, before.length - found[0].length, before.length, "end");
   });
