@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -126,23 +126,29 @@ def paged(found: CaseQuerySet, order: str, first: int, last: int) -> list[Case]:
 
 
 def due_first(found: CaseQuerySet, count: int) -> list[int]:
-    """The ids of so many cases: whose clock runs out first, first; then those that no clock runs for.
+    """The ids of so many cases: promises that were missed, then whose clock runs out first, then those without one.
 
     Read along the clocks in order of their deadlines: a page costs the same among a hundred cases and a million.
     """
-    running = Clock.objects.filter(status="running", case__in=found.order_by()).order_by("due_at", "pk")
-    ids: dict[int, None] = {}
+    inside = Clock.objects.filter(case__in=found.order_by()).order_by("due_at", "pk")
+    ids = _along(inside.filter(status="breached", stopped_at=None), count, {})
+    ids = _along(inside.filter(status="running"), count, ids)
+    if len(ids) < count:
+        still = ~Exists(Clock.objects.filter(case=OuterRef("pk"), status="running"))
+        ids |= dict.fromkeys(found.filter(still).order_by("pk").values_list("pk", flat=True)[:count])
+    return list(ids)[:count]
+
+
+def _along(clocks: QuerySet[Clock], count: int, ids: dict[int, None]) -> dict[int, None]:
+    """Add the clocks' cases, in order, until there are so many or no more clocks."""
     read, size = 0, CLOCKS_OF_A_CASE * count
     while len(ids) < count:
-        rows = running.values_list("case_id", flat=True)[read : read + size]
+        rows = clocks.values_list("case_id", flat=True)[read : read + size]
         ids |= dict.fromkeys(rows)
         read += size
         if len(rows) < size:
             break
-    if len(ids) < count:
-        still = ~Exists(Clock.objects.filter(case=OuterRef("pk"), status="running"))
-        ids |= dict.fromkeys(found.filter(still).order_by("pk").values_list("pk", flat=True)[: count - len(ids)])
-    return list(ids)[:count]
+    return ids
 
 
 def handlers() -> list[tuple[str, str]]:

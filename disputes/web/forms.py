@@ -102,7 +102,7 @@ def _kind(one: serializers.Field[Any, Any, Any, Any], name: str) -> tuple[str, l
         case serializers.ListField():
             return "many", []
         case serializers.BooleanField():
-            return ("check" if name == "confirm" or not one.required else "yesno"), []
+            return ("yesno" if one.allow_null or (one.required and name != "confirm") else "check"), []
         case MoneyField():
             return "money", []
         case serializers.IntegerField():

@@ -40,6 +40,14 @@ def test_whose_clock_runs_out_first_comes_first_and_who_has_none_comes_last(worl
     assert desk.due_first(Case.objects.all(), 10) == [sooner.case_id, later.case_id, draft.case_id]
 
 
+def test_a_missed_promise_comes_before_everything_that_still_runs(world: World) -> None:
+    missed = world.files(order_number=world.order().number, subtype="safety")
+    missed.runs_out("initial_response")
+    world.passes(days=-30)
+    running = world.files(order_number=world.order().number)
+    assert desk.due_first(Case.objects.all(), 2) == [missed.case_id, running.case_id]
+
+
 def test_pages_in_order_of_deadlines_hold_every_case_once(world: World) -> None:
     cases = {world.files(order_number=world.order().number, submit=number % 4 > 0).case_id for number in range(9)}
     pages = [one.pk for first in range(0, 9, 2) for one in desk.paged(Case.objects.all(), "due", first, first + 2)]
