@@ -19,8 +19,8 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def is_open() -> bool:
-    """In demo mode, on a server bound to loopback: by what it was told, never by the client's address."""
-    return bool(settings.DEMO) and env.text("HOST", "127.0.0.1") in LOOPBACK
+    """In demo mode, on a server bound to loopback with no proxy before it: by what it was told, never by the client."""
+    return bool(settings.DEMO) and not settings.BEHIND_PROXY and env.text("HOST", "127.0.0.1") in LOOPBACK
 
 
 def cast(request: HttpRequest) -> list[User]:

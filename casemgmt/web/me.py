@@ -21,6 +21,7 @@ from casemgmt.errors import DomainError
 from casemgmt.notifications import inbox
 
 LONGEST_NAME = 100
+MOST_DIGITS = 6
 
 
 @login_required
@@ -31,31 +32,27 @@ def me(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if request.method == "POST":
         return _changed(request, user)
-    letters = {one.template_prefix: one.enabled for one in inbox.preferences(user=user)}
-    shown = {
-        "letters": letters.get("", True), "keys": _keys(user), "scopes": keys.SCOPES, "languages": settings.LANGUAGES,
-        "shops": _shops(user), "secret": request.session.pop("new_key", ""),
-    }  # fmt: skip
-    return render(request, "me.html", shown)
+    return _page(request, user)
 
 
 @login_required
+@never_cache
 @require_POST
 @sensitive_variables()
 def make_key(request: HttpRequest) -> HttpResponse:
-    """A key for a program; its secret is shown once, on the next page."""
+    """A key for a program; its secret is on this answer, and nowhere else."""
+    days, name = request.POST.get("days", "").strip() or "90", request.POST.get("name", "").strip()[:LONGEST_NAME]
+    if not (days.isdecimal() and len(days) < MOST_DIGITS) or "\0" in name:
+        messages.error(request, _("Give the days as a number, and a name."))
+        return redirect("my-data")
+    user = person(request)
+    scopes, ttl = request.POST.getlist("scopes"), timedelta(days=int(days))
     try:
-        days = int(request.POST.get("days", "") or 90)
-        _key, secret = keys.make(
-            user=person(request), name=request.POST.get("name", "").strip()[:LONGEST_NAME] or _("Key"),
-            scopes=request.POST.getlist("scopes"), ttl=timedelta(days=min(days, 100_000)), at=clock.now(),
-        )  # fmt: skip
-        request.session["new_key"] = secret
-    except ValueError:
-        messages.error(request, _("Give the days as a number."))
+        _key, secret = keys.make(user=user, name=name or _("Key"), scopes=scopes, ttl=ttl, at=clock.now())
     except DomainError as refusal:
         messages.error(request, str(refusal.detail))
-    return redirect("my-data")
+        return redirect("my-data")
+    return _page(request, user, secret=secret)
 
 
 @login_required
@@ -67,6 +64,16 @@ def revoke_key(request: HttpRequest, prefix: str) -> HttpResponse:
         raise Http404
     keys.revoke(key=key, at=clock.now())
     return redirect("my-data")
+
+
+@sensitive_variables()
+def _page(request: HttpRequest, user: User, *, secret: str = "") -> HttpResponse:
+    letters = {one.template_prefix: one.enabled for one in inbox.preferences(user=user)}
+    shown = {
+        "letters": letters.get("", True), "keys": _keys(user), "scopes": keys.SCOPES, "languages": settings.LANGUAGES,
+        "shops": _shops(user), "secret": secret,
+    }  # fmt: skip
+    return render(request, "me.html", shown)
 
 
 def person(request: HttpRequest) -> User:

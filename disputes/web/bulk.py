@@ -24,10 +24,11 @@ MOST = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What became of one case; `why` is empty where it was done."""
+    """What became of one case; `why` is empty where it was done. `known`: there is such a case for the reader."""
 
     reference: str
     why: str
+    known: bool = True
 
 
 @login_required
@@ -39,10 +40,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if user.role != Role.SUPERVISOR or action not in ACTIONS:
         raise Http404
     chosen = list(dict.fromkeys(request.POST.getlist("case")))[:MOST]
-    said = {name: value for name, value in posted.nested(request.POST).items() if name not in ("action", "case")}
-    form = INPUTS[action](
-        data={k: v for k, v in said.items() if k in INPUTS[action]().fields}, context={"request": request}
-    )
+    fields = INPUTS[action]().fields.keys() - {"version"}
+    said = {name: value for name, value in posted.nested(request.POST).items() if name in fields}
+    form = INPUTS[action](data=said, context={"request": request})
     wrong = [] if form.is_valid() else [str(text) for one in form.errors.values() for text in one]
     results = [] if wrong else [_done(request, action, one, dict(form.validated_data)) for one in chosen]
     shown = {
@@ -58,7 +58,10 @@ def _done(request: HttpRequest, action: str, reference: str, details: dict[str, 
     user, actor = person(request)
     try:
         case = casefile.find(user=user, reference=reference)
+    except DomainError as refusal:
+        return Result(reference=reference, why=str(refusal.detail), known=False)
+    try:
         workflow.perform(action, case_id=case.pk, actor=actor, at=clock.now(), details=details)
     except DomainError as refusal:
-        return Result(reference=reference, why=str(refusal.detail))
-    return Result(reference=reference, why="")
+        return Result(reference=case.reference, why=str(refusal.detail))
+    return Result(reference=case.reference, why="")

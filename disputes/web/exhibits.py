@@ -8,23 +8,24 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST
 
 from casemgmt import clock
-from casemgmt.errors import DomainError
+from casemgmt.errors import DomainError, NotFound
 from disputes.web.acting import person, seen
 from evidence import items
 from evidence.api.downloads import download
-from evidence.api.serializers import UploadSerializer
+from evidence.api.serializers import ReasonSerializer, UploadSerializer
 from evidence.receiving import HashingHandler, Received
 from evidence.slots import Kind, Slot
 
 
 @csrf_exempt
+@login_required
 @require_POST
 def hand_in(request: HttpRequest, reference: str) -> HttpResponse:
     """Hashed on its way in: the handler must be there before the token's check reads the form."""
@@ -36,7 +37,6 @@ def hand_in(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @csrf_protect
-@login_required
 def _hand_in(request: HttpRequest, reference: str) -> HttpResponse:
     case, actor = seen(request, reference)
     file = cast("Received | None", request.FILES.get("file"))
@@ -48,7 +48,7 @@ def _hand_in(request: HttpRequest, reference: str) -> HttpResponse:
         wrong = " ".join(str(text) for one in form.errors.values() for text in one)
         return _told(request, reference, wrong, status=422)
     items.refuse_unless_may_add(actor=actor, case=case, at=clock.now())
-    details = items.Details(**{**said, "kind": form.validated_data["kind"]})
+    details = items.Details(**{name: form.validated_data[name] for name in (*said, "kind")})
     submit = request.POST.get("keep") is None
     items.upload(case=case, actor=actor, received=file, details=details, submit=submit, at=clock.now())
     said_so = _("The file was handed in.") if submit else _("The file is kept, not shown yet.")
@@ -79,25 +79,34 @@ def change(request: HttpRequest, reference: str, uid: UUID, verb: str) -> HttpRe
     """Submit a kept exhibit, or take one back."""
     case, actor = seen(request, reference)
     at = clock.now()
+    why = ReasonSerializer(data={"reason": request.POST.get("reason", "")})
+    if verb not in ("submit", "withdraw"):
+        raise Http404
     try:
         if verb == "submit":
             items.submit(case=case, actor=actor, uid=uid, at=at)
-        elif verb == "withdraw":
-            items.withdraw(case=case, actor=actor, uid=uid, reason=request.POST.get("reason", ""), at=at)
+        elif why.is_valid():
+            items.withdraw(case=case, actor=actor, uid=uid, reason=why.validated_data["reason"], at=at)
         else:
-            raise Http404
+            messages.error(request, " ".join(str(text) for text in why.errors["reason"]))
+    except NotFound as refusal:
+        raise Http404(str(refusal.detail)) from refusal
     except DomainError as refusal:
         messages.error(request, str(refusal.detail))
     return redirect("case-page", reference=case.reference)
 
 
 @login_required
-@require_safe
-def content(request: HttpRequest, uid: UUID) -> FileResponse:
-    """The bytes, as a download."""
+@require_GET
+def content(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """The bytes, as a download. Looking is on the timeline, so that a mere HEAD is no way to ask."""
     user, actor = person(request)
     try:
         item = items.item_seen_by(user=user, uid=uid)
-    except DomainError as refusal:
+    except NotFound as refusal:
         raise Http404(str(refusal.detail)) from refusal
-    return download(item.file, items.view(item=item, actor=actor, at=clock.now()))
+    try:
+        return download(item.file, items.view(item=item, actor=actor, at=clock.now()))
+    except DomainError as refusal:  # damaged, or the storage is away
+        messages.error(request, str(refusal.detail))
+        return redirect("case-page", reference=item.case.reference)

@@ -14,6 +14,7 @@ from disputes.api.fields import MoneyField, PersonField
 from disputes.web import words
 
 ROWS = 3  # of a list whose entries have several questions
+YES_UNLESS_SAID = frozenset({"mandatory"})
 LONG = 300  # a text of more characters gets several lines
 
 
@@ -54,9 +55,46 @@ def boxes(
     return list(_boxes(form, "", posted or QueryDict(), errors or {}, only or {}))
 
 
-def lists_of(form: serializers.Serializer[Any]) -> frozenset[str]:
+def names_in(form: serializers.Serializer[Any]) -> frozenset[str]:
+    """The names of all its fields, those of its parts among them."""
+    return frozenset(box.name.rpartition(".")[2] for box in boxes(form))
+
+
+def lists_of(form: serializers.Serializer[Any], prefix: str = "") -> frozenset[str]:
     """The names of fields that take several values."""
-    return frozenset(name for name, one in form.fields.items() if isinstance(one, serializers.ListField))
+    found = {f"{prefix}{name}" for name, one in form.fields.items() if isinstance(one, serializers.ListField)}
+    for name, one in form.fields.items():
+        if isinstance(one, serializers.Serializer):
+            found |= lists_of(one, f"{prefix}{name}.")
+    return frozenset(found)
+
+
+def completed(form: serializers.Serializer[Any], said: dict[str, Any]) -> dict[str, Any]:
+    """With an empty list and an empty group where none of their questions was answered: a browser cannot send those."""
+    found = dict(said)
+    for name, one in form.fields.items():
+        if isinstance(one, serializers.ListSerializer):
+            found.setdefault(name, [])
+        elif isinstance(one, serializers.Serializer) and (one.required or name in said):
+            inner = found.setdefault(name, {})
+            found[name] = completed(one, inner) if isinstance(inner, dict) else inner
+    return found
+
+
+def unplaced(errors: Any, placed: frozenset[str], path: str = "") -> Iterator[str]:
+    """What is wrong, but with no question on the page: with the form as a whole, or with what was not asked."""
+    if path in placed:
+        return
+    if isinstance(errors, Mapping):
+        for name, said in errors.items():
+            whole = name == "non_field_errors"
+            yield from unplaced(said, placed, path if whole else f"{path}.{name}" if path else str(name))
+    elif isinstance(errors, list) and any(isinstance(said, Mapping) for said in errors):
+        for place, said in enumerate(errors):
+            yield from unplaced(said, placed, f"{path}.{place}")
+    else:
+        about = words.FIELDS.get(path.rpartition(".")[2], "")
+        yield from (f"{about}: {said}" if about else str(said) for said in errors or ())
 
 
 def _boxes(
@@ -68,15 +106,14 @@ def _boxes(
         wrong = errors.get(name) if isinstance(errors, Mapping) else None
         words_of_group = str(words.FIELDS.get(name, ""))
         if isinstance(one, serializers.ListSerializer):
-            for row in range(ROWS):  # the first must be said, the others may
+            for row in range(ROWS):  # any of them may stay empty
                 inner = _boxes(_child(one), f"{prefix}{name}.{row}.", posted, _at(wrong, row), only)
-                yield from (
-                    replace(box, required=box.required and not row, group=f"{words_of_group} {row + 1}")
-                    for box in inner
-                )
+                yield from (replace(box, required=False, group=f"{words_of_group} {row + 1}") for box in inner)
         elif isinstance(one, serializers.Serializer):
             inner = _boxes(one, f"{prefix}{name}.", posted, wrong or {}, only)
-            yield from (replace(box, group=words_of_group, required=box.required and one.required) for box in inner)
+            yield from (
+                replace(box, group=box.group or words_of_group, required=box.required and one.required) for box in inner
+            )
         else:
             yield _box(one, name, f"{prefix}{name}", posted, wrong, only.get(name))
 
@@ -102,7 +139,8 @@ def _kind(one: serializers.Field[Any, Any, Any, Any], name: str) -> tuple[str, l
         case serializers.ListField():
             return "many", []
         case serializers.BooleanField():
-            return ("yesno" if one.allow_null or (one.required and name != "confirm") else "check"), []
+            said_no = one.required or one.allow_null or name in YES_UNLESS_SAID  # silence is not a no
+            return ("yesno" if said_no and name != "confirm" else "check"), []
         case MoneyField():
             return "money", []
         case serializers.IntegerField():

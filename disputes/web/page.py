@@ -10,19 +10,17 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from casemgmt import clock
 from casemgmt.accounts.actors import Actor
-from casemgmt.timeline import wording
 from disputes import casefile, conversation, holdings, intake
 from disputes.api.inputs import INPUTS
 from disputes.models import Case
 from disputes.moves.conversation import THREADS
 from disputes.states import CLOSED, Party, Stage, Status
-from disputes.web import blocks, words
+from disputes.web import blocks, happenings, words
 from disputes.web.acting import seen
 from evidence import asking, items
 from evidence.slots import Kind, Slot
@@ -58,7 +56,7 @@ def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "may": frozenset(file["allowed_actions"]), "later": later(file["blocked_actions"]),
         "clocks": [dressed(one, at) for one in file["clocks"]], "now_clock": now_clock(file, at),
         "messages_": list(conversation.messages(found, side).select_related("author").order_by("-pk")[:LATEST])[::-1],
-        "threads": threads(found, side), "events": happened(found, side), "exhibits": exhibits,
+        "threads": threads(found, side), "events": happenings.told(found, side), "exhibits": exhibits,
         "asked": list(asking.of_case(case=found).order_by("due_at", "pk")), "slots": Slot.choices,
         "kinds": Kind.choices,
         "missing": missing(found),
@@ -139,17 +137,6 @@ def threads(found: Case, side: str) -> list[tuple[str, str]]:
     mine = THREADS.get(side, words.THREADS.keys())
     told = found.seller_contacted_at is not None
     return [(name, str(said)) for name, said in words.THREADS.items() if name in mine and (told or name != "parties")]
-
-
-def happened(found: Case, side: str) -> list[dict[str, Any]]:
-    """The timeline in words, the latest first."""
-    language = get_language() or "zh-hans"
-    rows = conversation.events(found, side).order_by("-seq")[:LATEST]
-    return [
-        {"at": event.at, "says": wording.sentence(event, language=language), "moved": bool(event.to_status),
-         "text": conversation.words_of(event, side)}
-        for event in rows
-    ]  # fmt: skip
 
 
 def named(one: Clock, at: datetime) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import QueryDict
 
 # What the page itself sends beside the answers.
 OWN = frozenset({"csrfmiddlewaretoken", "once"})
+DEEPEST = 5  # steps of a name; no form of ours has more, and what follows stays one odd name
+_PLACE = re.compile(r"[0-9]{1,3}")
 
 
 def nested(posted: QueryDict, *, lists: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -17,7 +20,7 @@ def nested(posted: QueryDict, *, lists: frozenset[str] = frozenset()) -> dict[st
         values = [value for value in posted.getlist(name) if value.strip()]
         if name in OWN or not values:
             continue
-        _put(found, name.split("."), values if name in lists else values[-1])
+        _put(found, name.split(".", DEEPEST - 1), values if name in lists else values[-1])
     return {name: _listed(value) for name, value in found.items()}
 
 
@@ -33,6 +36,6 @@ def _listed(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {key: _listed(one) for key, one in value.items()}
-    if inner and all(key.isdigit() for key in inner):
+    if inner and all(_PLACE.fullmatch(key) for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner

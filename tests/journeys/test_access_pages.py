@@ -16,6 +16,7 @@ from sla.models import Heartbeat
 from tests.journeys.access import pages
 from tests.journeys.access.pages import ADMIN, APPS, MODELS, NONE, ROWS_OF_CASES, SHELL, UNSEEN, everybody, office
 from tests.journeys.access.people import PRINCIPALS
+from tests.journeys.access.screens import SCREENS
 from tests.journeys.access.stage import DENIALS, Stage
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def wrong_cells(stage: Stage, method: str, path: str, answers: dict[str, int]) -
 def test_every_page_is_in_a_table() -> None:
     named = {name for _pattern, name in addresses() if name}
     models = {f"admin:{model}_{view}" for model in MODELS for view in VIEWS}
-    tables = {name for name, _method in {**SHELL, **ADMIN}} | models | {"admin:app_list"}
+    tables = {name for name, _method in {**SHELL, **ADMIN}} | set(SCREENS) | models | {"admin:app_list"}
     assert named == tables | {"admin:auth_user_password_change"}
     nameless = [pattern for pattern, name in addresses() if not name]
     bare = [f"admin/{model.replace('_', '/')}/<path:object_id>/" for model in MODELS]

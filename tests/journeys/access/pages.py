@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.access.people import PRINCIPALS
+from tests.journeys.access.people import NOBODY, PRINCIPALS
 
 READERS = frozenset({"supervisor", "auditor", "administrator"})
 OVERSEERS = frozenset({"supervisor", "auditor"})  # an administrator sees no case content, here either
@@ -19,11 +19,17 @@ def office(may: frozenset[str], *, status: int = 200, others: int = 403) -> dict
     return {name: status if name in may else others if name in READERS else 302 for name in PRINCIPALS}
 
 
+def signed_in(status: int, **others: int) -> dict[str, int]:
+    """Whoever is not is sent to sign in."""
+    return {**{name: 302 if name in NOBODY else status for name in PRINCIPALS}, **others}
+
+
 # (name of the address, method) → what each is answered. Where nothing is sent, an empty form is.
 SHELL: dict[tuple[str, str], dict[str, int]] = {
     ("healthz", "get"): everybody(200),
     ("healthz", "post"): everybody(405),
-    ("landing", "get"): everybody(200),
+    # Whoever has screens is led to the first of them.
+    ("landing", "get"): {**everybody(302), "anonymous": 200, "disabled": 200, "administrator": 200},
     ("landing", "post"): everybody(405),
     ("sign-in", "get"): everybody(200),
     ("sign-in", "post"): everybody(200),  # the form again, with what is missing
@@ -31,6 +37,27 @@ SHELL: dict[tuple[str, str], dict[str, int]] = {
     ("sign-out", "post"): everybody(302),
     ("language", "get"): everybody(405),
     ("language", "post"): everybody(302),
+    ("theme", "get"): everybody(405),
+    ("theme", "post"): everybody(302),
+    ("bell", "get"): signed_in(200),
+    ("bell", "post"): signed_in(405),
+    ("desk", "get"): signed_in(200),
+    ("desk", "post"): signed_in(405),
+    # Complaints are filed by consumers, and for them by the intake.
+    ("file", "get"): signed_in(404, consumer=200, stranger=200, agent=200, supervisor=200),
+    ("file", "post"): signed_in(404, consumer=422, stranger=422, agent=422, supervisor=422),
+    ("calls", "get"): signed_in(404, agent=200, supervisor=200),
+    ("calls", "post"): signed_in(405),
+    ("next-case", "get"): signed_in(302),  # to a case of one's own queue, or to the list
+    ("next-case", "post"): signed_in(405),
+    ("bulk", "get"): signed_in(405),
+    ("bulk", "post"): signed_in(404),  # without saying what
+    ("my-data", "get"): signed_in(200),
+    ("my-data", "post"): signed_in(302),
+    ("make-key", "get"): signed_in(405),
+    ("make-key", "post"): signed_in(302),  # without a scope: told so on the next page
+    ("wall", "get"): signed_in(404, supervisor=200),
+    ("wall", "post"): signed_in(405),
     ("schema", "get"): everybody(200),
     ("schema", "post"): everybody(405),
     ("api-docs", "get"): everybody(200),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -62,9 +63,14 @@ class Cast:
         session.save()
         return str(session.session_key)
 
-    def browser(self, name: str) -> Client:
-        """A fresh one with the person's cookie, as signing out throws it away."""
+    def browser(self, name: str, at: datetime | None = None) -> Client:
+        """A fresh one with the person's cookie, as signing out throws it away; their session began at this instant."""
         found = Client(headers={"Accept-Language": "en"})
+        if self.sessions[name] and at:
+            session = SessionStore(self.sessions[name])
+            if session.get(SEEN) != at.isoformat():
+                session[BEGAN] = session[SEEN] = at.isoformat()
+                session.save()
         if self.sessions[name]:
             found.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[name]
         return found

@@ -79,10 +79,14 @@ class Stage:
                 b"".join(response.streaming_content)  # to its end, where the file is closed
             return Answered(status=response.status_code, written=written(), response=response)
 
-    def visits(self, name: str, method: str, path: str) -> Answered:
-        """One request of a principal's browser; whatever it did is undone."""
-        with self.world.at(MONDAY), undone() as written:
-            response = getattr(self.cast.browser(name), method)(path)
+    def visits(self, name: str, method: str, path: str, *, room: str = "", body: Any = None) -> Answered:
+        """One request of a principal's browser, at the room's instant; whatever it did is undone."""
+        at = self.room(room).at if room else MONDAY
+        browser = self.cast.browser(name, at)
+        with self.world.at(at), undone() as written:
+            response = getattr(browser, method)(path, body.fields() if isinstance(body, Form) else body)
+            if response.streaming:
+                b"".join(response.streaming_content)
             return Answered(status=response.status_code, written=written(), response=response)
 
 
