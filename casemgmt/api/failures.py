@@ -2,7 +2,9 @@
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 
@@ -11,6 +13,8 @@ from casemgmt.rest import database_errors, problems
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not _is_api(request):
+        if isinstance(exception, RequestDataTooBig):
+            return render(request, "413.html", status=413)
         return defaults.bad_request(request, exception)
     detail = _("The request is malformed. Send it as the API reference says.")
     return problems.plain(400, "malformed_request", detail)

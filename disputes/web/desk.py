@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from unicodedata import normalize
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -27,6 +29,8 @@ from sla.models import Clock
 
 PAGE = 25
 CLOCKS_OF_A_CASE = 4  # that run at once, about
+LAST = 400  # the farthest page: what lies beyond is searched for
+SEARCHED = 64
 LOOKED = 200  # of the queue, to find the one after this
 _PLATFORMS = (Status.SUBMITTED, Status.AWAITING_CARRIER)
 OURS = ("initial_response", "resolution", "review_resolution")  # the promises that a supervisor watches
@@ -65,20 +69,21 @@ def cases(request: HttpRequest) -> HttpResponse:
     views = OF_ROLE.get(user.role, ("open", "closed"))
     view = request.GET.get("view", "")
     view = view if view in views else views[0]
-    wanted = request.GET.get("q", "").strip()
+    wanted = request.GET.get("q", "").strip()[:SEARCHED]
     order = request.GET.get("order", "")
     order = order if order in ORDERINGS else ("new" if user.role == Role.CONSUMER or view == "closed" else "due")
-    found = narrowed(Case.objects.visible_to(user), request, wanted, view)
+    staff = user.role not in (Role.CONSUMER, Role.SELLER_STAFF)
+    found = narrowed(Case.objects.visible_to(user), request.GET if staff else {}, wanted, view)
     number = _number(request.GET.get("page", ""))
     rows = paged(found, order, (number - 1) * PAGE, number * PAGE + 1)
     at = clock.now()
     shown = {
         "views": [(name, VIEWS[name][0]) for name in views], "view": view, "q": wanted, "order": order,
         "orderings": ORDERINGS.items(), "rows": [line(case, actor, at) for case in rows[:PAGE]], "number": number,
-        "more": len(rows) > PAGE, "status": request.GET.get("status", ""), "statuses": Status.choices,
+        "more": len(rows) > PAGE and number < LAST, "status": request.GET.get("status", ""), "statuses": Status.choices,
         "bulk": user.role == Role.SUPERVISOR, "handlers": handlers() if user.role == Role.SUPERVISOR else (),
         "patterns": page.patterns(), "at": at,
-        "as_cards": user.role == Role.CONSUMER, "staff": user.role not in (Role.CONSUMER, Role.SELLER_STAFF),
+        "as_cards": user.role == Role.CONSUMER, "staff": staff,
     }  # fmt: skip
     return render(request, "disputes/cases.html", shown)
 
@@ -98,17 +103,17 @@ def following(request: HttpRequest) -> HttpResponse:
     return redirect("case-page", reference=Case.objects.values_list("reference", flat=True).get(pk=queue[place]))
 
 
-def narrowed(found: CaseQuerySet, request: HttpRequest, wanted: str, view: str) -> CaseQuerySet:
-    """By a search for a number if there is one, else by view; and by the filters of the address."""
+def narrowed(found: CaseQuerySet, said: Mapping[str, str], wanted: str, view: str) -> CaseQuerySet:
+    """By a search for a number if there is one, else by view and by the filters that staff may use."""
     if wanted:
-        reference = references.parse(wanted)
-        return found.filter(Q(reference=reference or "") | Q(order_number=wanted))
+        reference, number = references.parse(wanted), "".join(normalize("NFKC", wanted).split())
+        return found.filter(Q(reference=reference or "") | Q(order_number__in=[wanted, number, number.upper()]))
     found = found.filter(VIEWS[view][1])
-    if (status := request.GET.get("status", "")) in Status.values:
+    if (status := said.get("status", "")) in Status.values:
         found = found.filter(status=status)
-    if owner := request.GET.get("owner", ""):
+    if owner := said.get("owner", ""):
         found = found.filter(owner__username=owner)
-    match request.GET.get("term", ""):
+    match said.get("term", ""):
         case "overdue":
             found = found.filter(_has_clock(Q(status="breached", stopped_at=None)))
         case "risk":
@@ -178,4 +183,4 @@ def _has_clock(which: Q) -> Q:
 
 
 def _number(said: str) -> int:
-    return min(int(said), 400) if said.isdecimal() and int(said) > 0 else 1
+    return max(1, min(int(said), LAST)) if said.isdecimal() and len(said) < 6 else 1
