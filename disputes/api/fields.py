@@ -37,7 +37,7 @@ class PersonField(serializers.CharField):
     def to_internal_value(self, data: Any) -> int:  # type: ignore[override]
         name = super().to_internal_value(data)
         staff = User.objects.filter(username=name, role__in=("arbitrator", "supervisor"), is_active=True)
-        found = staff.values_list("pk", flat=True).first()
+        found = None if "\0" in name else staff.values_list("pk", flat=True).first()
         if found is None:
             raise serializers.ValidationError(_("Nobody of this name hears cases."), "unknown_person")
         return found

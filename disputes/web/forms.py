@@ -89,9 +89,6 @@ def unplaced(errors: Any, placed: frozenset[str], path: str = "") -> Iterator[st
         for name, said in errors.items():
             whole = name == "non_field_errors"
             yield from unplaced(said, placed, path if whole else f"{path}.{name}" if path else str(name))
-    elif isinstance(errors, list) and any(isinstance(said, Mapping) for said in errors):
-        for place, said in enumerate(errors):
-            yield from unplaced(said, placed, f"{path}.{place}")
     else:
         about = words.FIELDS.get(path.rpartition(".")[2], "")
         yield from (f"{about}: {said}" if about else str(said) for said in errors or ())
@@ -163,7 +160,8 @@ def _child(one: Any) -> serializers.Serializer[Any]:
 
 
 def _at(wrong: Any, row: int) -> Any:
-    return wrong[row] if isinstance(wrong, list) and len(wrong) > row and isinstance(wrong[row], Mapping) else {}
+    """What is wrong with one row; the rows come by number, those that are in order left out."""
+    return wrong.get(row, {}) if isinstance(wrong, Mapping) else {}
 
 
 def _said(wrong: Any) -> list[str]:

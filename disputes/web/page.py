@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from disputes.states import CLOSED, Party, Stage, Status
 from disputes.web import blocks, happenings, words
 from disputes.web.acting import seen
 from evidence import asking, items
+from evidence.registry import hooks
 from evidence.slots import Kind, Slot
 from sla import badges
 from sla.models import Clock
@@ -59,7 +61,7 @@ def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "threads": threads(found, side), "events": happenings.told(found, side), "exhibits": exhibits,
         "asked": list(asking.of_case(case=found).order_by("due_at", "pk")), "slots": Slot.choices,
         "kinds": Kind.choices,
-        "missing": missing(found),
+        "missing": missing(found), "once": uuid4().hex, "may_hand_in": hooks().may_add(actor, found) is None,
         "blocks": blocks.filled(found, until=file["next_action"]["due_at"]) if side == holdings.STAFF else {},
         "contacts": list(conversation.contacts(found, side).select_related("agent").order_by("-pk")[:20]),
         "patterns": patterns(), "closed": found.status in CLOSED, "scores": (5, 4, 3, 2, 1),

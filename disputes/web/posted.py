@@ -17,7 +17,7 @@ def nested(posted: QueryDict, *, lists: frozenset[str] = frozenset()) -> dict[st
     """`a.b` becomes {"a": {"b": …}}, `a.0.b` {"a": [{"b": …}]}; blanks are left out. `lists` take every value."""
     found: dict[str, Any] = {}
     for name in posted:
-        values = [value for value in posted.getlist(name) if value.strip()]
+        values = [value.replace("\r\n", "\n") for value in posted.getlist(name) if value.strip()]
         if name in OWN or not values:
             continue
         _put(found, name.split(".", DEEPEST - 1), values if name in lists else values[-1])

@@ -156,6 +156,7 @@ TIMEOUTS: dict[str, Any] = {
     "end_mediation": _("Unanswered, the mediation ends and we rule."),
     "carry_out": _("Without an appeal, the ruling is final then."),
     "execution_timeout": _("If nothing is done by then, the platform carries it out."),
+    "resume": _("If nothing is done by then, the case goes on."),
     "report_to_supervisor": _("If we miss it, a supervisor is told."),
 }  # fmt: skip
 CLOCKS: dict[str, Any] = {
