@@ -122,6 +122,8 @@ class Told:
             wrong["subtype"] = [_("Choose what is wrong.")]
         if kind == Type.SERVICE_COMPLAINT and not said.get("parent"):
             wrong["parent"] = [_("Say which case it is about.")]
+        if not said.get("contact"):
+            wrong["contact"] = [_("Give a phone number or an e-mail address.")]
         if said.get("remedy") and said["remedy"] not in dict(self.remedies):
             wrong["remedy"] = [_("Choose what you want.")]
         return wrong
