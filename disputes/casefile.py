@@ -71,7 +71,10 @@ def full(case: Case, *, actor: Actor, at: datetime, made: workflow.Made | None =
     side = side_of(actor, case)
     clocks = holdings.by_deadline(made.clocks) if made else holdings.clocks(case)
     waiting = [clock for clock in clocks if clock.stopped_at is None]
-    claims = holdings.claims(made.claims if made else case.claims.order_by("-revision"))
+    quiet = case.version <= _FILED_AND_ADMITTED  # nothing but the claim is there
+    rows = {} if made or quiet else holdings.gathered(case)
+    said = made.claims if made else case.claims.all() if quiet else rows["claims"]
+    claims = holdings.claims(sorted(said, key=lambda claim: -claim.revision))
     return {
         **head(case, actor, waiting),
         **_facts(case, side),
@@ -81,7 +84,7 @@ def full(case: Case, *, actor: Actor, at: datetime, made: workflow.Made | None =
         "escalation": next_step.escalation(case, actor, at, waiting),
         **actions(case, actor=actor, at=at),
         "clocks": holdings.clocks_for(clocks, side),
-        **_history(case, side, actor),
+        **_history(case, rows, side, actor),
         "filing_until": filing_until(case),
         "warnings": _warnings(case, side, at),
     }
@@ -180,26 +183,26 @@ def _facts(case: Case, side: str) -> dict[str, Any]:
     return said
 
 
-def _history(case: Case, side: str, actor: Actor) -> dict[str, Any]:
+def _history(case: Case, rows: dict[str, list[Any]], side: str, actor: Actor) -> dict[str, Any]:
     """What came after filing; not looked for where nothing has happened since."""
     if case.version <= _FILED_AND_ADMITTED:
         return {
             "offers": [], "open_offer": None, "return": None, "ruling": None, "appeals": [], "obligations": [],
             "payments": [], "refund": holdings.refund(case, [], []), "ratings": [], "referrals": [],
         }  # fmt: skip
-    offers, returns = holdings.offers(case), holdings.returns(case)
-    owed, moved = holdings.obligations(case), holdings.movements(case)
+    offers, returns = holdings.offers(rows["offers"]), holdings.returns(rows["returns"])
+    owed, moved = holdings.obligations(rows["obligations"]), holdings.movements(rows["movements"])
     return {
         "offers": offers,
         "open_offer": next((offer for offer in offers if offer["status"] == "open"), None),
         "return": returns[0] if returns else None,
         "ruling": holdings.ruling(case, side),
-        "appeals": holdings.appeals(case),
+        "appeals": holdings.appeals(rows["appeals"]),
         "obligations": owed,
         "payments": moved,
         "refund": holdings.refund(case, owed, moved),
-        "ratings": holdings.ratings(case, side, actor.id),
-        "referrals": holdings.referrals(case) if case.status == Status.REFERRED_EXTERNAL else [],
+        "ratings": holdings.ratings(rows["ratings"], side, actor.id),
+        "referrals": holdings.referrals(rows["referrals"]) if case.status == Status.REFERRED_EXTERNAL else [],
     }
 
 

@@ -15,9 +15,22 @@ from disputes.states import AppealGround, ExternalBody, Outcome, OutcomeReason, 
 from sla.models import Clock, Pause
 
 if TYPE_CHECKING:
-    from disputes.models import Case, Claim, Clause, ReturnShipment, Ruling
+    from disputes.models import (
+        Appeal,
+        Case,
+        Claim,
+        Clause,
+        MoneyMovement,
+        Obligation,
+        Offer,
+        Rating,
+        Referral,
+        ReturnShipment,
+        Ruling,
+    )
 
 STAFF = "staff"
+_GATHERED = ("claims", "offers", "returns", "obligations", "movements", "appeals", "ratings", "referrals")
 OUR_OWN_CLOCKS = frozenset({"assignment", "intervention_accept", "approval", "email_reply", "live_wait", "acknowledge"})
 _CLAUSE = ("code", "version", "source", "document", "summary_zh", "summary_en", "effective_from", "effective_to")
 PUBLIC_RULINGS = ("issued", "final", "overturned", "superseded")
@@ -58,8 +71,25 @@ def claims(rows: Iterable[Claim]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def offers(case: Case) -> list[dict[str, Any]]:
-    """Offers and settlement terms, the latest first."""
+def gathered(case: Case) -> dict[str, list[Any]]:
+    """The rows of the small tables below a case, by name, the oldest first: one query for all of them."""
+    managers = {name: getattr(case, name) for name in _GATHERED}
+    wanted = {}
+    for name, manager in managers.items():
+        columns = {field.attname: field.attname for field in manager.model._meta.concrete_fields}
+        rows = manager.model.objects.filter(case=OuterRef("pk")).order_by("pk").values(row=JSONObject(**columns))
+        wanted[f"{name}_rows"] = ArraySubquery(rows)
+    found: dict[str, Any] = dict(type(case).objects.filter(pk=case.pk).values(**wanted).get())
+    return {name: [_row(manager.model, one) for one in found[f"{name}_rows"]] for name, manager in managers.items()}
+
+
+def _row(model: Any, said: dict[str, Any]) -> Any:
+    """A row that came as JSON."""
+    return model(**{field.attname: field.to_python(said[field.attname]) for field in model._meta.concrete_fields})
+
+
+def offers(rows: Iterable[Offer]) -> list[dict[str, Any]]:
+    """Offers and settlement terms, the latest first; the rows come the oldest first."""
     return [
         {
             "kind": row.kind, "by": row.by, "to": str(row.offeree), "round": row.round, "remedy": row.remedy,
@@ -67,7 +97,7 @@ def offers(case: Case) -> list[dict[str, Any]]:
             "status": row.status, "accepted_by": row.accepted_by, "created_at": row.created_at,
             "closed_at": row.closed_at,
         }
-        for row in case.offers.order_by("-pk")
+        for row in reversed(list(rows))
     ]  # fmt: skip
 
 
@@ -80,8 +110,9 @@ def a_return(row: ReturnShipment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def returns(case: Case) -> list[dict[str, Any]]:
-    return [a_return(row) for row in case.returns.order_by("-pk")]
+def returns(rows: Iterable[ReturnShipment]) -> list[dict[str, Any]]:
+    """The latest first."""
+    return [a_return(row) for row in reversed(list(rows))]
 
 
 def ruling(case: Case, side: str) -> dict[str, Any] | None:
@@ -119,33 +150,31 @@ def _clause(columns: dict[str, Any]) -> dict[str, Any]:
     return {**said, "summary": columns["summary_zh" if chinese else "summary_en"]}
 
 
-def appeals(case: Case) -> list[dict[str, Any]]:
+def appeals(rows: Iterable[Appeal]) -> list[dict[str, Any]]:
+    """The latest first."""
     return [
         {
             "by": row.by, "grounds": row.grounds, "grounds_label": label(AppealGround, row.grounds), "text": row.text,
             "status": row.status, "filed_at": row.filed_at, "decided_at": row.decided_at, "reasons": row.reasons,
         }
-        for row in case.appeals.order_by("-pk")
+        for row in reversed(list(rows))
     ]  # fmt: skip
 
 
-def obligations(case: Case) -> list[dict[str, Any]]:
+def obligations(rows: Iterable[Obligation]) -> list[dict[str, Any]]:
     return [
         {
             "remedy": row.remedy, "remedy_label": label(Remedy, row.remedy), "amount": money(row.amount),
             "status": row.status, "done_by": row.done_by, "proof": row.proof, "created_at": row.created_at,
             "done_at": row.done_at,
         }
-        for row in case.obligations.order_by("pk")
+        for row in rows
     ]  # fmt: skip
 
 
-def movements(case: Case) -> list[dict[str, Any]]:
+def movements(rows: Iterable[MoneyMovement]) -> list[dict[str, Any]]:
     """Money that really moved to the consumer."""
-    return [
-        {"amount": money(row.amount), "currency": row.currency, "source": row.source, "at": row.at}
-        for row in case.movements.order_by("pk")
-    ]
+    return [{"amount": money(row.amount), "currency": row.currency, "source": row.source, "at": row.at} for row in rows]
 
 
 def refund(case: Case, owed: Iterable[dict[str, Any]], moved: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -157,20 +186,20 @@ def refund(case: Case, owed: Iterable[dict[str, Any]], moved: Iterable[dict[str,
     return {"status": state, "pending": money(pending), "paid": money(paid), "currency": currency}
 
 
-def referrals(case: Case) -> list[dict[str, Any]]:
+def referrals(rows: Iterable[Referral]) -> list[dict[str, Any]]:
     """The other ways that were named where the platform could not help (R2-22)."""
     return [
         {"body": row.body, "body_label": label(ExternalBody, row.body), "reason": row.reason, "at": row.at}
-        for row in case.referrals.order_by("pk")
+        for row in rows
     ]
 
 
-def ratings(case: Case, side: str, reader: int | None) -> list[dict[str, Any]]:
+def ratings(rows: Iterable[Rating], side: str, reader: int | None) -> list[dict[str, Any]]:
     """All of them for staff; one's own for a party."""
-    rows = case.ratings.order_by("pk") if side == STAFF else case.ratings.filter(rater_id=reader).order_by("pk")
     return [
         {"target": row.target, "score": row.score, "text": row.text, "closing": row.closing, "at": row.at}
         for row in rows
+        if side == STAFF or row.rater_id == reader
     ]
 
 

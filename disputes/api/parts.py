@@ -87,7 +87,7 @@ class Offers(OfCase, GenericAPIView[Offer]):
     @extend_schema(responses=file_shapes.OfferShape(many=True))
     def get(self, request: Request, reference: str) -> Response:
         filters.refuse_unknown(request, ())
-        return Response(holdings.offers(self.case))
+        return Response(holdings.offers(self.case.offers.order_by("pk")))
 
     @extend_schema(request=TermsInput, responses={200: file_shapes.CaseFile}, operation_id="cases_offers_make")
     def post(self, request: Request, reference: str) -> HttpResponse:
@@ -105,7 +105,7 @@ class Returns(OfCase, GenericAPIView[ReturnShipment]):
     @extend_schema(responses=file_shapes.ReturnShape(many=True))
     def get(self, request: Request, reference: str) -> Response:
         filters.refuse_unknown(request, ())
-        return Response(holdings.returns(self.case))
+        return Response(holdings.returns(self.case.returns.order_by("pk")))
 
 
 class Clocks(OfCase):

@@ -21,7 +21,7 @@ class Screens:
         self.client = Client(headers={"Accept-Language": language}, raise_request_exception=False)
         self.client.force_login(user)
 
-    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
+    def get(self, path: str, query: dict[str, Any] | None = None, *, headers: Any = None) -> Any:
         return self._sends("get", path, query, headers)
 
     def post(self, path: str, form: dict[str, Any] | None = None) -> Any:
@@ -35,15 +35,15 @@ class Screens:
 
     def uploads(self, path: str, form: dict[str, Any]) -> Any:
         """A form in parts, with or without a file."""
-        return self._sends("post", path, form, {})
+        return self._sends("post", path, form, None)
 
     def does(self, case: Any, action: str, **form: Any) -> Any:
         return self.post(f"/cases/{case.reference}/do/{action}/", form)
 
-    def _sends(self, method: str, path: str, said: Any, headers: dict[str, str]) -> Any:
+    def _sends(self, method: str, path: str, said: Any, headers: Any) -> Any:
         self._stays()
         with self.world.at(self.world.now):
-            return getattr(self.client, method)(path, said, headers=headers or None)
+            return getattr(self.client, method)(path, said, headers=headers)
 
     def _stays(self) -> None:
         """However far the world's time was moved: this is not about sessions that end."""
