@@ -193,7 +193,7 @@ def test_windows_that_are_over_are_forgotten() -> None:
 
 def stays(client: Client, at: datetime) -> bool:
     with clock.standing_at(at):
-        return b"Sign out" in client.get("/", HTTP_ACCEPT_LANGUAGE="en").content
+        return b"Sign out" in client.get("/", follow=True, HTTP_ACCEPT_LANGUAGE="en").content
 
 
 @pytest.mark.parametrize(("role", "leaves"), [("agent", True), ("administrator", True), ("consumer", False)])

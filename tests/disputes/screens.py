@@ -24,6 +24,9 @@ class Screens:
     def get(self, path: str, query: dict[str, Any] | None = None, *, headers: Any = None) -> Any:
         return self._sends("get", path, query, headers)
 
+    def head(self, path: str) -> Any:
+        return self._sends("head", path, None, None)
+
     def post(self, path: str, form: dict[str, Any] | None = None) -> Any:
         return self.raw(path, urlencode(form or {}, doseq=True).encode())
 
