@@ -91,7 +91,7 @@ def test_anywhere_else_nobody_is_let_in_whatever_the_client_says(
     crew: Any, settings: Any, monkeypatch: Any, shut: Any
 ) -> None:
     open_demo(settings, monkeypatch, **shut)
-    claims = {
+    claims: Any = {
         "REMOTE_ADDR": "127.0.0.1",
         "HTTP_X_FORWARDED_FOR": "127.0.0.1",
         "HTTP_X_REAL_IP": "::1",

@@ -110,7 +110,7 @@ def test_a_list_costs_the_same_for_many(world: World, django_assert_max_num_quer
         heard(world)
     for person in (world.buyer, world.seller, world.agent, world.supervisor, world.auditor, world.arbitrator):
         browser = Screens(world, person)
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(15):
             assert browser.get("/cases/", {"view": "open"}).status_code == 200
 
 

@@ -141,8 +141,8 @@ def test_a_text_block_speaks_of_this_case(world: World) -> None:
 def test_a_key_is_shown_once_and_opens_until_it_is_revoked(world: World) -> None:
     client = signed_in(world.buyer)
     with world.at(world.now):
-        client.post("/me/keys/", {"name": "shop system", "days": "30", "scopes": ["cases:read"]})
-        assert "cm_" in client.get("/me/").content.decode().split("<code>")[1]
+        made = client.post("/me/keys/", {"name": "shop system", "days": "30", "scopes": ["cases:read"]})
+        assert "cm_" in made.content.decode().split("<code>")[1]
         assert "It is shown this once" not in client.get("/me/").content.decode()
         key = world.buyer.api_keys.get()
         assert signed_in(world.seller).post(f"/me/keys/{key.prefix}/revoke/").status_code == 404

@@ -147,6 +147,16 @@ def test_an_exhibit_is_opened_by_those_who_see_it(stage: Stage) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("room", ["talks", "evidence", "approval", "about_us"])
+def test_who_else_is_here_is_asked_by_staff_only(stage: Stage, room: str) -> None:
+    path = f"/cases/{stage.room(room).reference}/here/"
+    parties = dict.fromkeys(("consumer", "seller"), 404)
+    for name, wanted in {**of_a_case(room, 200), **parties}.items():
+        answered = stage.visits(name, "post", path, room=room)
+        assert (name, answered.status, answered.written) == (name, wanted, 0)
+    assert not wrong_cells(stage, "get", path, {"anonymous": SENT_ON, "auditor": 405, "stranger": 405}, room=room)
+
+
 def test_a_notice_is_followed_by_whom_it_was_for(stage: Stage) -> None:
     path = f"/notices/{stage.ids['notice_id']}/"
     answers = {**everybody(404), **dict.fromkeys(NOBODY, SENT_ON), "consumer": SENT_ON}

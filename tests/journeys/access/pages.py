@@ -46,6 +46,8 @@ SHELL: dict[tuple[str, str], dict[str, int]] = {
     # Complaints are filed by consumers, and for them by the intake.
     ("file", "get"): signed_in(404, consumer=200, stranger=200, agent=200, supervisor=200),
     ("file", "post"): signed_in(404, consumer=422, stranger=422, agent=422, supervisor=422),
+    ("service", "get"): everybody(200),
+    ("service", "post"): everybody(405),
     ("calls", "get"): signed_in(404, agent=200, supervisor=200),
     ("calls", "post"): signed_in(405),
     ("next-case", "get"): signed_in(302),  # to a case of one's own queue, or to the list
