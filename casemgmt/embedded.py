@@ -200,12 +200,12 @@ class Redis(Server):
 
 def postgres(var: Path, *, durable: bool = True) -> Postgres:
     """The PostgreSQL of this folder, where it was last time if its port is free."""
-    return Postgres(var=var, durable=durable, port=_port(var, "database_url"), password=_password(var, "postgres"))
+    return Postgres(var=var, durable=durable, port=kept_port(var, "database_url"), password=_password(var, "postgres"))
 
 
 def redis(var: Path, *, durable: bool = True) -> Redis:
     """The Redis of this folder, where it was last time if its port is free."""
-    return Redis(var=var, durable=durable, port=_port(var, "redis_url"), password=_password(var, "redis"))
+    return Redis(var=var, durable=durable, port=kept_port(var, "redis_url"), password=_password(var, "redis"))
 
 
 def free_port() -> int:
@@ -227,7 +227,8 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def _port(var: Path, key: str) -> int:
+def kept_port(var: Path, key: str) -> int:
+    """The port of this address in `stack.json` if it is free, else another one."""
     last = urlsplit(stackfile.read(var).get(key, "")).port
     return last if last and is_free(last) else free_port()
 

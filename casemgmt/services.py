@@ -52,6 +52,7 @@ def all_of_them(*, var: Path, environment: Environment, host: str, port: int) ->
     web += ["--blocking-threads", str(env.integer("WEB_THREADS", 8, least=1)), "--blocking-threads-idle-timeout", "600"]
     return [
         Service("web", *web, "casemgmt.wsgi:application", var=var, environment=bounded),
+        live(var=var, environment=bounded, host=host, port=int(environment.get("LIVE_PORT", port + 1))),
         Service("sweep", _manage(), "sweep", "--loop", var=var, environment=bounded),
         Service(
             "worker",
@@ -62,6 +63,14 @@ def all_of_them(*, var: Path, environment: Environment, host: str, port: int) ->
         ),
         Service("beat", *celery, "beat", "--loglevel", "INFO", var=var, environment=environment),
     ]
+
+
+def live(*, var: Path, environment: Environment, host: str, port: int) -> Service:
+    """One small ASGI process that tells open pages of news, and serves nothing else."""
+    words = ["-m", "granian", "--interface", "asginl", "--loop", "asyncio", "--host", host, "--port", str(port)]
+    # More than the streams that it admits itself, so that a refusal is answered too.
+    words += ["--no-ws", "--workers", "1", "--backpressure", "1100", "--respawn-failed-workers"]
+    return Service("live", *words, "casemgmt.asgi:application", var=var, environment=environment)
 
 
 def fingerprint(*, var: Path, environment: Environment) -> str:

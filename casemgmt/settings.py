@@ -20,6 +20,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TLS = PUBLIC_URL.startswith("https://")
+# Where open pages hear of news; empty where no live process runs.
+LIVE_URL = env.text("LIVE_URL", STACK.get("live_url", ""))
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -122,6 +122,10 @@ class Supervisor:
             redis = embedded.redis(self.var)
             written["redis_url"] = redis.url
             self.servers.append(redis)
+        live_port = env.integer("LIVE_PORT", 0) or embedded.kept_port(self.var, "live_url")
+        # With another PUBLIC_URL there is a proxy, and only who set that up knows where it puts the live process.
+        if "LIVE_URL" not in told and "PUBLIC_URL" not in os.environ:
+            written["live_url"] = f"{self.address.rpartition(':')[0]}:{live_port}/live/"
         stackfile.write(self.var, dict(written))
         for server in self.servers:
             server.start()
@@ -129,7 +133,7 @@ class Supervisor:
         for server in self.servers:
             self._until(server.answers, of=server, seconds=30)
         self._note()
-        return told | {name.upper(): url for name, url in written.items()}
+        return told | {name.upper(): url for name, url in written.items()} | {"LIVE_PORT": str(live_port)}
 
     def _prepare(self, environment: dict[str, str], *options: str) -> None:
         prepare = services.prepare(*options, var=self.var, environment=environment)

@@ -12,10 +12,18 @@ from casemgmt.accounts.models import User
 from casemgmt.errors import NotFound
 from casemgmt.notifications.models import Channel, Notice, Preference
 
+MANY = 100
+
 
 def notices(*, user: User) -> QuerySet[Notice]:
     """A person's own notices in the application; an e-mail is only a copy of one."""
     return Notice.objects.filter(recipient=user, channel=Channel.IN_APP).select_related("case")
+
+
+def unread(*, user_id: int) -> int:
+    """How many wait unread; a hundred stands for any more."""
+    rows = Notice.objects.filter(recipient_id=user_id, channel=Channel.IN_APP, read_at=None)
+    return rows[:MANY].count()
 
 
 def read(*, user: User, uid: uuid.UUID, at: datetime) -> Notice:

@@ -5,13 +5,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from casemgmt.failpoints import failpoint
-from casemgmt.notifications import registry
+from casemgmt.notifications import alarm, registry
 from casemgmt.notifications.models import Channel, Notice
 from casemgmt.notifications.transports import Transport, UndeliverableError, transport
 from casemgmt.timeline.models import Event
@@ -51,6 +52,8 @@ def announce(events: Sequence[Event], *, at: datetime, cases: Mapping[int, Any] 
         if channel != Channel.EMAIL or mailable.wants(draft)
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=2000)
+    told = frozenset(draft.recipient_id for draft in drafts)
+    transaction.on_commit(partial(alarm.ring, people=told), robust=True)
     return len(notices)
 
 

@@ -2,66 +2,41 @@
 
 from __future__ import annotations
 
-import logging
 from abc import ABC, abstractmethod
 from functools import cache
 from hashlib import sha256
-from time import monotonic, time
+from time import time
 from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import connection
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
 from casemgmt.accounts import addresses
+from casemgmt.optional_redis import OptionalRedis
 
-log = logging.getLogger(__name__)
-
-PATIENCE_SECONDS = 0.25
-LEAVE_ALONE_SECONDS = 5.0
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class Counter:
+class Counter(OptionalRedis):
     """How often a name was seen. Answers None while Redis is not there, and then leaves it alone for a while."""
 
     def __init__(self, url: str) -> None:
-        self._redis: redis.Redis = redis.Redis.from_url(
-            url,
-            socket_timeout=PATIENCE_SECONDS,
-            socket_connect_timeout=PATIENCE_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
-        self._absent_until = 0.0
-        self._said = False
+        super().__init__(url, lost="requests are not counted")
 
     def seen(self, name: str, *, seconds: int) -> int | None:
         """Count once more and answer the count; the window is forgotten some time after it has passed."""
-        if monotonic() < self._absent_until:
-            return None
-        try:
-            with self._redis.pipeline(transaction=False) as both:
+
+        def count(server: redis.Redis) -> int:
+            with server.pipeline(transaction=False) as both:
                 both.incr(name)
                 both.expire(name, 2 * seconds)
-                count: int = both.execute()[0]
-        except (redis.RedisError, OSError) as error:
-            self._leave_alone(error)
-            return None
-        if self._said:
-            log.warning("Redis is back: requests are counted again")
-            self._said = False
-        return count
+                return int(both.execute()[0])
 
-    def _leave_alone(self, error: Exception) -> None:
-        self._absent_until = monotonic() + LEAVE_ALONE_SECONDS
-        if not self._said:
-            log.warning("Redis is gone (%s): requests are not counted until it is back", type(error).__name__)
-            self._said = True
+        return self.ask(count)
 
 
 @cache

@@ -1,13 +1,18 @@
 """What a page may load: only its own files, never anything inline, never a stranger's."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "Content-Security-Policy"
 OWN = "'self'"
 NOTHING_ELSE = {"default-src": "'none'", "base-uri": "'none'", "form-action": OWN, "frame-ancestors": "'none'"}
-PAGE = {**NOTHING_ELSE, "script-src": OWN, "style-src": OWN, "img-src": OWN, "font-src": OWN, "connect-src": OWN}
+_LIVE = urlsplit(settings.LIVE_URL)
+# On one machine the live process has a port, and so an origin, of its own.
+REACHED = f"{OWN} {_LIVE.scheme}://{_LIVE.netloc}" if _LIVE.netloc else OWN
+PAGE = {**NOTHING_ELSE, "script-src": OWN, "style-src": OWN, "img-src": OWN, "font-src": OWN, "connect-src": REACHED}
 # The first prefix that fits decides. Both the admin and the reference draw some icons from data: addresses.
 POLICIES = (
     ("/admin/", {**PAGE, "img-src": f"{OWN} data:"}),

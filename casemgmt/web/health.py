@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from http import HTTPStatus
+from urllib.error import HTTPError
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 import redis
 from django.conf import settings
@@ -69,6 +73,17 @@ def redis_says() -> str:
         except (redis.RedisError, OSError) as error:
             return f"unreachable: {type(error).__name__}"
     return OK
+
+
+def live_says() -> str:
+    """Of the process that tells open pages of news: it answers a stranger, by refusing."""
+    try:
+        with urlopen(urljoin(settings.PUBLIC_URL, settings.LIVE_URL), timeout=SECONDS_TO_ANSWER):  # noqa: S310  our own address
+            return "answers strangers"
+    except HTTPError as refusal:
+        return OK if refusal.code == HTTPStatus.UNAUTHORIZED else f"answers {refusal.code}"
+    except (OSError, ValueError) as error:
+        return f"unreachable: {type(error).__name__}"
 
 
 def unapplied(database: BaseDatabaseWrapper) -> list[str]:

@@ -25,14 +25,15 @@ class EndSessions:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
             at = clock.now()
-            if _is_over(request, at):
+            if is_over(request, at):
                 logout(request)
             else:
                 _note(request, at)
         return self.get_response(request)
 
 
-def _is_over(request: HttpRequest, at: datetime) -> bool:
+def is_over(request: HttpRequest, at: datetime) -> bool:
+    """Whether the session of this request is one that ends now; needs `session` and `user` of it."""
     session = request.session
     if BEGAN not in session:
         return False

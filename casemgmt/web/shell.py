@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from casemgmt.accounts.roles import Role
-from casemgmt.notifications.models import Channel, Notice
+from casemgmt.notifications import inbox
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -76,15 +77,17 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "ways": ways(getattr(user, "role", "")) if signed_in else (),
         "theme": chosen if chosen in THEMES else "auto",
         "themes": ((name, words) for name, words in _THEME_WORDS),
-        "unread": SimpleLazyObject(lambda: _unread(user.pk)) if user is not None and signed_in else 0,
+        "live": _live(request) if signed_in else "",
+        "unread": SimpleLazyObject(lambda: inbox.unread(user_id=user.pk)) if user is not None and signed_in else 0,
         "demo": settings.DEMO,
         "key_words": {"keys": str(_("Keys")), "go": str(_("Go to")), "sheet": {k: str(v) for k, v in KEYS.items()}},
     }
 
 
+def _live(request: HttpRequest) -> str:
+    """Where this page hears of news. Opened under another name than PUBLIC_URL's, it would be refused: then nowhere."""
+    ours = request.get_host() == urlsplit(settings.PUBLIC_URL).netloc
+    return settings.LIVE_URL if ours or settings.LIVE_URL.startswith("/") else ""
+
+
 _THEME_WORDS = (("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
-
-
-def _unread(person: int) -> int:
-    rows = Notice.objects.filter(recipient_id=person, channel=Channel.IN_APP, read_at=None)
-    return rows[:100].count()

@@ -12,7 +12,7 @@ from tests.architecture.test_laws import sources
 
 # Who may ask what time it is: views, commands, tasks, the processes, and what keeps books of its own.
 EDGES = re.compile(
-    r"/(api|web|management|rest|tests)/|/(views|tasks|admin|clock|supervisor|processes|health|middleware|attempts|keys"
+    r"/(api|web|live|management|rest|tests)/|/(views|tasks|admin|clock|supervisor|processes|health|middleware|attempts|keys"
     r"|forms|backends|back_office|idempotency|throttles|authentication)\.py$"
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "core", "common", "base", "extras", "misc"}

@@ -15,7 +15,7 @@ from casemgmt import embedded, processes, stackfile
 from casemgmt.supervisor import KILL_AFTER, Supervisor
 from tests.copies import Copy, eventually, gone
 
-EVERYTHING = {"postgres", "redis", "web", "sweep", "worker", "beat"}
+EVERYTHING = {"postgres", "redis", "web", "live", "sweep", "worker", "beat"}
 
 
 @pytest.fixture

@@ -72,6 +72,14 @@ class Stack:
         self.running.append(program)
         return program
 
+    def live(self, port: int, **more: str) -> services.Service:
+        """The process that tells open pages of news, with the very words of the product."""
+        told = environment(self.var / "live", **self.told, **more)
+        program = services.live(var=self.var, environment=told, host="127.0.0.1", port=port)
+        program.start()
+        self.running.append(program)
+        return program
+
     def stop(self) -> None:
         for program in self.running:
             program.ask()

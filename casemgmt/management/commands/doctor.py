@@ -15,7 +15,7 @@ from sla.models import Clock
 
 LATE_AFTER = 60  # seconds that a due deadline may wait, even without Redis
 SHOWN = 5  # failing clocks
-EXPECTED = ("web", "sweep", "worker", "beat")
+EXPECTED = ("web", "live", "sweep", "worker", "beat")
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         self.wrong = 0
         self._processes()
         self._redis()
+        self._live()
         try:
             with health.probe() as database:
                 database.ensure_connection()
@@ -58,6 +59,15 @@ class Command(BaseCommand):
             f"Redis at {_place(settings.BROKER_URL)}: {said}.",
             "Deadlines go on by `manage.py sweep --loop`. Start it with `make run`, or correct REDIS_URL.",
         )
+
+    def _live(self) -> None:
+        if settings.LIVE_URL:
+            said = health.live_says()
+            self._say(
+                said == health.OK,
+                f"Live news at {settings.LIVE_URL}: {said}.",
+                "Pages work without it. `make run` starts it; behind a proxy see docs/how-to/production.md.",
+            )
 
     def _migrations(self, database: BaseDatabaseWrapper) -> bool:
         missing = health.unapplied(database)

@@ -118,7 +118,7 @@ def test_without_redis_everybody_is_let_in_at_once_and_it_is_said_once(
     client = browser(person())
     assert client.get("/echo/").status_code == 200
     server.stop()
-    with caplog.at_level(logging.WARNING, logger="casemgmt.rest.throttles"):
+    with caplog.at_level(logging.WARNING, logger="casemgmt.optional_redis"):
         began = time.monotonic()
         assert {client.get("/echo/").status_code for _time in range(50)} == {200}
         took = time.monotonic() - began
