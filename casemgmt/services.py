@@ -68,8 +68,17 @@ def all_of_them(*, var: Path, environment: Environment, host: str, port: int) ->
 def live(*, var: Path, environment: Environment, host: str, port: int) -> Service:
     """One small ASGI process that tells open pages of news, and serves nothing else."""
     words = ["-m", "granian", "--interface", "asginl", "--loop", "asyncio", "--host", host, "--port", str(port)]
-    # More than the streams that it admits itself, so that a refusal is answered too.
-    words += ["--no-ws", "--workers", "1", "--backpressure", "1100", "--respawn-failed-workers"]
+    # More than the streams that it admits itself, so that a refusal is answered too; and nobody waits for them to end.
+    words += [
+        "--no-ws",
+        "--workers",
+        "1",
+        "--backpressure",
+        "1100",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "1",
+    ]
     return Service("live", *words, "casemgmt.asgi:application", var=var, environment=environment)
 
 
