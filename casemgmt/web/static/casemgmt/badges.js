@@ -14,21 +14,21 @@ export function span(seconds, words) {
   return parts.filter(Boolean).join(" ") || words.m.replace("0", "1");
 }
 
-export function tick(root) {
-  const badges = [...root.querySelectorAll("[data-due]")];
-  if (!badges.length) return;
+// Once over all badges; the page may have got new ones since the last time.
+export function count(root) {
   const page = root.querySelector("[data-badges]");
   if (!page) return;
   const words = JSON.parse(page.dataset.words);
-  const offset = Date.now() - Date.parse(page.dataset.now); // how far this machine's clock is ahead of the server's
-  const show = () => {
-    for (const badge of badges) {
-      const seconds = Math.floor((Date.parse(badge.dataset.due) - Date.now() + offset) / 1000);
-      const late = seconds <= 0;
-      badge.querySelector("[data-left]").textContent = (late ? words.late : words.left).replace("%", span(seconds, words));
-      badge.classList.toggle("bad", late);
-    }
-  };
-  show();
-  setInterval(show, 30_000);
+  page.ahead ??= Date.now() - Date.parse(page.dataset.now); // by how much this machine's clock is ahead of the server's
+  for (const badge of root.querySelectorAll("[data-due]")) {
+    const seconds = Math.floor((Date.parse(badge.dataset.due) - Date.now() + page.ahead) / 1000);
+    const late = seconds <= 0;
+    badge.querySelector("[data-left]").textContent = (late ? words.late : words.left).replace("%", span(seconds, words));
+    badge.classList.toggle("bad", late);
+  }
+}
+
+export function tick(root) {
+  count(root);
+  setInterval(() => count(root), 30_000);
 }

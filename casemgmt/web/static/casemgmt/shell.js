@@ -5,6 +5,8 @@ import { sendOnce } from "./forms.js";
 import { listen } from "./keys.js";
 import { blocks } from "./blocks.js";
 import { uploads } from "./uploads.js";
+import { live } from "./live.js";
+import { keepNumbers } from "./numbers.js";
 
 tick(document);
 openSheets(document);
@@ -12,22 +14,12 @@ uploads(document);
 sendOnce(document);
 listen(document);
 blocks(document);
+keepNumbers(document);
+live(document);
 
 for (const menu of document.querySelectorAll("details.menu")) {
   document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
   menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); } });
-}
-
-// Numbers that renew themselves while somebody looks at them.
-for (const told of document.querySelectorAll("[data-refresh]")) {
-  const into = document.getElementById(told.dataset.into);
-  setInterval(async () => {
-    if (document.hidden) return;
-    try {
-      const answer = await fetch(told.dataset.refresh, { headers: { "HX-Request": "true" } });
-      if (answer.ok && !answer.redirected) into.innerHTML = await answer.text();
-    } catch { /* the network is away: the page stays as it is and tries again */ }
-  }, told.dataset.every * 1000);
 }
 
 // Who else has this open: told and asked while the page is looked at.

@@ -1,0 +1,53 @@
+// Brings the parts of an open page up to date, without touching one that somebody is busy with.
+import { count } from "./badges.js";
+
+const INSIDE = ".columns, .columns > *, .heading, .heading > *"; // what is compared part by part
+const LASTING = "[data-here], .told"; // what the page itself fills, or says once
+const FIELDS = "input:not([type=hidden]), textarea, select";
+
+// Whether everything is as new as the server has it now.
+export async function renew(root) {
+  const main = root.querySelector("main"), kept = [];
+  try {
+    const answer = await fetch(location.href);
+    if (!answer.ok || answer.redirected) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    sync(main, page.querySelector("main"), kept);
+  } catch {
+    return false;
+  }
+  count(root);
+  return !kept.length;
+}
+
+function sync(now, then, kept) {
+  const old = grouped([...now.children]);
+  let before = now.firstElementChild;
+  for (const fresh of [...then.children]) {
+    const match = old.get(key(fresh))?.shift();
+    if (!match) { now.insertBefore(fresh, before); continue; }
+    before = match.nextElementSibling;
+    if (match.matches(INSIDE)) sync(match, fresh, kept);
+    else if (match.matches(LASTING) || match.isEqualNode(fresh)) continue;
+    else if (isBusy(match)) kept.push(match);
+    else match.replaceWith(fresh);
+  }
+  for (const gone of [...old.values()].flat()) {
+    if (isBusy(gone)) kept.push(gone);
+    else if (!gone.matches(LASTING)) gone.remove();
+  }
+}
+
+const key = (node) => node.id || node.getAttribute("aria-labelledby") || `${node.tagName} ${node.className}`;
+const isBusy = (node) => node.contains(document.activeElement) || [...node.querySelectorAll(FIELDS)].some(isChanged);
+
+function isChanged(field) {
+  if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+  return ["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+}
+
+function grouped(nodes) {
+  const found = new Map();
+  nodes.forEach((node) => found.set(key(node), [...(found.get(key(node)) ?? []), node]));
+  return found;
+}
