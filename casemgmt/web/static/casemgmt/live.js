@@ -29,10 +29,11 @@ let last = Promise.resolve();
 // One after the other: each reads the page anew, so the last one has everything.
 function bringUpToDate(root, says) {
   last = last.then(async () => {
-    const whole = await renew(root);
-    says("news", !whole);
-    says("renewed", whole);
-    if (whole) setTimeout(() => says("renewed", false), SHOWN);
+    const now = await renew(root);
+    says("news", now === "parts");
+    if (now !== "whole") return;
+    says("renewed", true);
+    setTimeout(() => says("renewed", false), SHOWN);
   });
   return last;
 }

@@ -5,36 +5,40 @@ const INSIDE = ".columns, .columns > *, .heading, .heading > *"; // what is comp
 const LASTING = "[data-here], .told"; // what the page itself fills, or says once
 const FIELDS = "input:not([type=hidden]), textarea, select";
 
-// Whether everything is as new as the server has it now.
+// "whole" or "same" when everything is as new as the server has it now, "parts" when something had to stay as it was.
 export async function renew(root) {
-  const main = root.querySelector("main"), kept = [];
+  const main = root.querySelector("main"), found = { changed: false, kept: false };
   try {
     const answer = await fetch(location.href);
-    if (!answer.ok || answer.redirected) return false;
+    if (!answer.ok || answer.redirected) return "parts";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    sync(main, page.querySelector("main"), kept);
+    sync(main, page.querySelector("main"), found);
   } catch {
-    return false;
+    return "parts";
   }
   count(root);
-  return !kept.length;
+  if (found.kept) return "parts";
+  return found.changed ? "whole" : "same";
 }
 
-function sync(now, then, kept) {
+function sync(now, then, found) {
   const old = grouped([...now.children]);
   let before = now.firstElementChild;
   for (const fresh of [...then.children]) {
     const match = old.get(key(fresh))?.shift();
-    if (!match) { now.insertBefore(fresh, before); continue; }
+    if (!match) { now.insertBefore(fresh, before); found.changed = true; continue; }
     before = match.nextElementSibling;
-    if (match.matches(INSIDE)) sync(match, fresh, kept);
+    if (match.matches(INSIDE)) sync(match, fresh, found);
     else if (match.matches(LASTING) || match.isEqualNode(fresh)) continue;
-    else if (isBusy(match)) kept.push(match);
-    else match.replaceWith(fresh);
+    else {
+      const other = match.textContent !== fresh.textContent; // else only a form's token is another
+      if (isBusy(match)) found.kept ||= other;
+      else { match.replaceWith(fresh); found.changed ||= other; }
+    }
   }
   for (const gone of [...old.values()].flat()) {
-    if (isBusy(gone)) kept.push(gone);
-    else if (!gone.matches(LASTING)) gone.remove();
+    if (isBusy(gone)) found.kept = true;
+    else if (!gone.matches(LASTING)) { gone.remove(); found.changed = true; }
   }
 }
 
