@@ -116,10 +116,11 @@ def test_what_was_missed_is_replayed_from_the_last_event_and_from_the_pages_own_
 
 
 def test_a_notice_with_a_smaller_id_that_commits_later_is_told_too(world: World, port: int) -> None:
-    buyer = Reader(port, session_of(world.buyer)).open().until_greeted()
     slow = psycopg.connect(programs.database_url())
     slow.execute(_A_NOTICE, {"person": world.buyer.pk, "template": "slow"})
     with connection.cursor() as cursor:
+        cursor.execute(_A_NOTICE, {"person": world.buyer.pk, "template": "before"})
+        buyer = Reader(port, session_of(world.buyer)).open().until_greeted()
         cursor.execute(_A_NOTICE, {"person": world.buyer.pk, "template": "quick"})
     buyer.until(1, seconds=BY_POLL)
     slow.commit()
