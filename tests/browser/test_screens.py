@@ -1,0 +1,145 @@
+"""Every screen, in both languages and both colour schemes: no axe violation, nothing refused by the page's policy or
+said on the console, no word of the other language, and nothing wider than a phone of 360 px."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.browser import site
+from tests.browser.conftest import Browse
+from tests.browser.scene import Scene
+from tests.browser.visit import Visit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("language", ["zh-CN", "en-US"])]
+
+
+@pytest.fixture(scope="module")
+def scene(address: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    with django_db_blocker.unblock():
+        yield Scene()
+        site.emptied()
+
+
+def looks_at(visit: Visit, *paths: str) -> None:
+    for path in paths:
+        visit.open(path)
+        visit.check()
+
+
+def opens_every_dialog(visit: Visit, path: str) -> None:
+    """Each action of a case in its dialog, then the dialog closed."""
+    page = visit.open(path)
+    links = page.locator("main a[data-sheet]")
+    assert links.count(), path
+    for number in range(links.count()):
+        links.nth(number).click()
+        page.locator("dialog[open] form").wait_for()
+        visit.check(f"{path} {links.nth(number).get_attribute('href')}", within="dialog[open]")
+        page.locator("dialog[open] [data-close]").first.click()
+        page.locator("dialog[open]").wait_for(state="hidden")
+
+
+@pytest.mark.usefixtures("scene")
+def test_what_a_stranger_sees(browse: Browse, language: str) -> None:
+    visit = browse(phone=True, language=language)
+    looks_at(visit, "/", "/sign-in/")
+    visit.open("/sign-in/")
+    visit.page.locator("[name=username]").fill("nobody")
+    visit.page.locator("[name=password]").fill("wrong")
+    visit.page.locator("form.sign-in button").click()
+    visit.page.get_by_role("alert").first.wait_for()
+    visit.check("a wrong password")
+    visit.open("/nothing/here/", expect=404)
+    visit.check()
+
+
+def test_what_a_consumer_sees(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.buyer, phone=True, language=language)
+    looks_at(visit, "/cases/", "/cases/?view=closed", "/cases/?q=0", "/notices/")
+    looks_at(visit, *map(scene.case, ("draft", "talks", "offer", "refused", "to_return", "evidence", "ruled", "resolved")))
+
+
+def test_what_a_consumer_fills_in(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.buyer, phone=True, language=language)
+    for name in ("draft", "refused", "to_return", "to_confirm", "ruled", "resolved"):
+        opens_every_dialog(visit, scene.case(name))
+
+
+def test_the_pages_of_filing(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.buyer, phone=True, language=language)
+    page = visit.open("/cases/new/")
+    visit.check("order")
+    page.locator("form.panel button.btn-primary").click()
+    page.locator(".wrong").first.wait_for()
+    visit.check("order, nothing chosen")
+    page.locator("[name=order_number]").first.check()
+    page.locator("form.panel button.btn-primary").click()
+    visit.check("problem")
+    page.locator("details.family summary").first.click()
+    page.locator("[name=both]:visible").first.check()
+    page.locator("form.panel button.btn-primary").click()
+    visit.check("story")
+    page.locator("[name=description]").fill("杯子碎了")
+    page.locator("form.panel button.btn-primary").click()
+    visit.check("wish")
+    page.locator("[value=return_refund]").check()
+    page.locator("form.panel button.btn-primary").click()
+    visit.check("contact")
+    page.locator("[name=contact]").fill("13800138000")
+    page.locator("form.panel button.btn-primary").click()
+    visit.check("check")
+
+
+def test_what_a_seller_sees(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.seller, language=language)
+    looks_at(visit, "/cases/", "/cases/?view=closed", "/notices/", scene.case("evidence"), scene.case("ruled"))
+    for name in ("talks", "in_transit"):
+        opens_every_dialog(visit, scene.case(name))
+
+
+def test_what_an_agent_sees(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.agent, language=language)
+    looks_at(visit, "/cases/", "/cases/?view=open&order=new", "/cases/new/", "/notices/", scene.case("held"))
+    opens_every_dialog(visit, scene.case("submitted"))
+
+
+def test_what_an_arbitrator_sees(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.stories["review"].handler, language=language)
+    looks_at(visit, "/cases/", "/notices/")
+    opens_every_dialog(visit, scene.case("review"))
+
+
+def test_what_another_arbitrator_sees(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.stories["evidence"].handler, language=language)
+    looks_at(visit, scene.case("evidence"), scene.case("mediation"))
+    visit = browse(scene.stories["appeal"].handler, language=language)
+    opens_every_dialog(visit, scene.case("appeal"))
+
+
+def test_what_a_reviewer_sees(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.reviewer, language=language)
+    looks_at(visit, "/cases/", "/notices/")
+    opens_every_dialog(visit, scene.case("approval"))
+
+
+def test_what_a_supervisor_sees(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.supervisor, language=language)
+    looks_at(visit, "/wall/", "/cases/", "/cases/?view=unassigned", "/notices/", scene.case("executing"))
+    opens_every_dialog(visit, scene.case("talks"))
+
+
+def test_what_an_auditor_sees(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.auditor, language=language)
+    looks_at(visit, "/cases/", scene.case("ruled"))
+
+
+def test_a_case_of_others_is_not_there(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.stranger, phone=True, language=language)
+    looks_at(visit, "/cases/")
+    visit.open(scene.case("talks"), expect=404)
+    visit.check()
+    visit = browse(scene.world.supervisor, language=language, theme="dark")
+    looks_at(visit, "/wall/", scene.case("ruled"))

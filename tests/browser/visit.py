@@ -1,0 +1,95 @@
+"""One person at one browser. Whatever goes wrong on a page while they are there is written down, and fails the test."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+
+from tests.browser import wording
+from tests.browser.site import AXE
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NARROW = {"width": 360, "height": 740}
+_LOADED = re.compile(r"the server responded with a status of (\d+)")
+_JUDGE = """async ([tags, rules, within]) => {
+  const said = await axe.run(within || document, {
+    runOnly: rules.length ? { type: "rule", values: rules } : { type: "tag", values: tags },
+    resultTypes: ["violations"], preload: false,
+  });
+  return said.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 150)} ${node.any.map((why) => why.message).join(" ")}`));
+}"""
+_TOO_WIDE = """() => {
+  const sheet = document.querySelector("dialog[open]") || document.documentElement;
+  return [...new Set([document.documentElement, sheet])].filter((box) => box.scrollWidth > Math.ceil(box.clientWidth))
+    .map((box) => `${box.tagName} is ${box.scrollWidth} wide in ${box.clientWidth}`);
+}"""
+_TELL = "addEventListener('securitypolicyviolation', (e) => window.policyViolated(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`))"
+
+
+class Visit:
+    """A page with its watch. `wrong` is what was seen that must not be."""
+
+    def __init__(self, context: BrowserContext, *, address: str, language: str, scheme: str) -> None:
+        self.wrong: list[str] = []
+        self.context = context
+        self.address = address
+        self.language = language
+        self.scheme = scheme
+        self.expected: set[int] = set()  # answers that are refusals on purpose
+        self.posts: list[str] = []
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
+        context.on("response", self._on_response)
+        context.expose_binding("policyViolated", lambda _source, said: self.wrong.append(f"policy: {said}"))
+        context.add_init_script(_TELL)
+        self.page: Page = context.new_page()
+
+    def open(self, path: str, *, expect: int = 200) -> Page:
+        """Go there; the answer must have that status."""
+        if expect >= 400:
+            self.expected.add(expect)
+        answer = self.page.goto(self.address + path)
+        assert answer is not None and answer.status == expect, f"{path}: {answer and answer.status}"
+        return self.page
+
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.address)
+
+    def check(self, name: str = "", *, within: str = "") -> None:
+        """Words, axe in both colour schemes, and nothing wider than the narrowest phone. `within`: a selector."""
+        name = name or self.path()
+        found = [f"words: {text}" for text in wording.strange(self.page.evaluate(wording.COLLECT), language=self.language)]
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found += self._judged(within)
+        if self.scheme == "both":
+            self.page.emulate_media(color_scheme="dark")
+            found += [f"dark {said}" for said in self._judged(within, "color-contrast")]
+            assert self.page.locator("html").get_attribute("data-bs-theme") == "dark"
+            self.page.emulate_media(color_scheme="light")
+        size = self.page.viewport_size
+        self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        found += [f"narrow: {said}" for said in self.page.evaluate(_TOO_WIDE)]
+        if size:
+            self.page.set_viewport_size(size)
+        self.wrong += [f"{name} ({self.language}) {said}" for said in found]
+
+    def _judged(self, within: str, *rules: str) -> list[str]:
+        said: list[str] = self.page.evaluate(_JUDGE, [TAGS, list(rules), within])
+        return said
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        refused = _LOADED.search(message.text)
+        if message.type == "error" and not (refused and int(refused[1]) in self.expected):
+            self.wrong.append(f"console: {message.text} {message.location.get('url', '')}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.request.method == "POST":
+            self.posts.append(response.url.removeprefix(self.address))
+        if response.status >= 500:
+            self.wrong.append(f"{response.status}: {response.url}")
+
+    def close(self) -> Any:
+        self.context.close()
+        return self.wrong
