@@ -39,7 +39,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def address(
-    chromium: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    chromium: Browser,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     with django_db_blocker.unblock(), site.serving(tmp_path_factory.mktemp("site")) as found:
         yield found

@@ -35,7 +35,9 @@ class Scene:
             self.stories[name] = rooms.MAKERS[name](self.world)
             rooms.on_duty(self.world.arbitrator, True)
         for number in range(3):
-            self.world.order(items=[{"sku": f"S{number}", "title": "陶瓷杯", "qty": 1, "unit_price": "100.00", "paid": "100.00"}])
+            self.world.order(
+                items=[{"sku": f"S{number}", "title": "陶瓷杯", "qty": 1, "unit_price": "100.00", "paid": "100.00"}]
+            )
 
         for person in User.objects.all():
             site.session(person)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
 
 from tests.browser import wording
 from tests.browser.site import AXE
@@ -22,8 +22,10 @@ _JUDGE = """async ([tags, rules, within]) => {
 }"""
 _TOO_WIDE = """() => {
   const sheet = document.querySelector("dialog[open]") || document.documentElement;
-  return [...new Set([document.documentElement, sheet])].filter((box) => box.scrollWidth > Math.ceil(box.clientWidth))
-    .map((box) => `${box.tagName} is ${box.scrollWidth} wide in ${box.clientWidth}`);
+  return [...new Set([document.documentElement, sheet])].filter((box) => box.scrollWidth > box.clientWidth).map((box) => {
+    const out = [...box.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > box.clientWidth + 1);
+    return `${box.scrollWidth} px wide by ${out.slice(-3).map((one) => one.outerHTML.slice(0, 90)).join(" | ")}`;
+  });
 }"""
 _TELL = "addEventListener('securitypolicyviolation', (e) => window.policyViolated(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`))"
 
@@ -54,13 +56,24 @@ class Visit:
         assert answer is not None and answer.status == expect, f"{path}: {answer and answer.status}"
         return self.page
 
+    def press(self, words: str | Locator, *, expect: int = 200) -> None:
+        """Press what leads to another page, and be there."""
+        button = self.page.get_by_role("button", name=words, exact=True) if isinstance(words, str) else words
+        if expect >= 400:
+            self.expected.add(expect)
+        with self.page.expect_navigation():
+            button.click()
+
     def path(self) -> str:
         return self.page.url.removeprefix(self.address)
 
     def check(self, name: str = "", *, within: str = "") -> None:
         """Words, axe in both colour schemes, and nothing wider than the narrowest phone. `within`: a selector."""
         name = name or self.path()
-        found = [f"words: {text}" for text in wording.strange(self.page.evaluate(wording.COLLECT), language=self.language)]
+        self.page.wait_for_load_state()
+        found = [
+            f"words: {text}" for text in wording.strange(self.page.evaluate(wording.COLLECT), language=self.language)
+        ]
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found += self._judged(within)
         if self.scheme == "both":

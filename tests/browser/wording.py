@@ -10,10 +10,11 @@ from casemgmt import catalogues
 SOURCE = catalogues.ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 _PLACE = re.compile(r"%\(\w+\)[sd]")
 _LATIN = re.compile(r"[A-Za-z]{3,}")
+_CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")  # a code that nobody gave a name
 # Latin in a Chinese page that is nobody's sentence: numbers of cases and orders, usernames, clauses, names of things.
 _NO_WORDS = re.compile(
-    r"\b[A-Z]{1,4}-?\d[\w-]*|\b[A-Z]{2}\d{2}(-\w+)+|\b[\w.-]+@[\w.-]+|\b[\w-]+\.(jpg|png|exe|json)\b|\b[a-z]+-\d+\b"
-    r"|\b(English|OpenAPI|API|HTTP|CNY|SF\w*|GMT)\b|\S*/\S*/\S*"
+    r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b|\b[A-Z]{2}\d+\b|\b[\w.-]+@[\w.-]+|\b[\w-]+\.(jpg|png|exe|json)\b|\b[a-z]+-\d+\b"
+    r"|\b(English|OpenAPI|API|HTTP|CNY|SF|Ctrl)\b|\S*/\S*/\S*"
 )
 
 # Every text that is seen, and those that are only heard. What people themselves wrote carries dir="auto" or a lang.
@@ -42,7 +43,7 @@ def strange(texts: list[str], *, language: str) -> list[str]:
     if language.startswith("zh"):
         return [text for text in texts if _LATIN.search(_NO_WORDS.sub("", text))]
     chinese = _chinese()
-    return [text for text in texts if chinese.fullmatch(text)]
+    return [text for text in texts if chinese.fullmatch(text) or _CODE.search(text)]
 
 
 @cache
