@@ -64,6 +64,36 @@ class Visit:
         with self.page.expect_navigation():
             button.click()
 
+    def fill(self, within: str, **answers: str) -> None:
+        """Answer a form's questions by their names, whatever they look like (`a__0__b` is a.0.b)."""
+        for name, answer in answers.items():
+            box = self.page.locator(f"{within} [name='{name.replace('__', '.')}']")
+            match box.first.evaluate("(one) => one.type || one.tagName"):
+                case "radio" | "checkbox":
+                    self.page.locator(f"{within} [name='{name.replace('__', '.')}'][value='{answer}']").check()
+                case "select-one":
+                    box.select_option(answer)
+                case _:
+                    box.fill(answer)
+
+    def acts(self, action: str, **answers: str) -> None:
+        """On the page of a case: the action's dialog, filled in and sent; back on the page, which says that it is done."""
+        self.opens(action)
+        self.fill("dialog[open]", **answers)
+        self.press(self.page.locator("dialog[open] .buttons button"))
+        assert self.page.locator("[role=status] .alert-success").count() == 1, self.page.locator("main").inner_text()
+
+    def opens(self, action: str) -> None:
+        self.page.locator(f"main a[data-sheet][href$='/do/{action}/']").first.click()
+        self.page.locator("dialog[open] form").wait_for()
+
+    def hands_in(self, slot: str, name: str, mime: str, content: bytes) -> None:
+        """A file from this person's device."""
+        form = self.page.locator("form[enctype='multipart/form-data']")
+        form.locator("[name=slot]").select_option(slot)
+        form.locator("[name=file]").set_input_files({"name": name, "mimeType": mime, "buffer": content})
+        self.press(form.locator("button"))
+
     def path(self) -> str:
         return self.page.url.removeprefix(self.address)
 

@@ -1,0 +1,164 @@
+"""From a phone with photos to an appeal, by clicking: every side at a browser of its own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from casemgmt import clock
+from casemgmt.accounts.models import User
+from disputes.models import Case, Ruling
+from evidence.models import Item
+from tests.browser.conftest import Browse
+from tests.browser.scene import christened
+from tests.browser.visit import Visit
+from tests.evidence import samples
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+STORY = "花瓶到货时已经碎了，外箱完好。"
+
+
+@pytest.fixture
+def town() -> World:
+    return christened(World(at=clock.now() - timedelta(hours=1)))
+
+
+@pytest.fixture
+def vase(town: World) -> str:
+    """The number of an order that cost more than one person may rule on."""
+    return town.order(paid_total=Decimal(6000), items=[{"title": "花瓶", "qty": 1}]).number
+
+
+def files(visit: Visit, number: str) -> None:
+    """One question a page, up to the last one."""
+    page = visit.open("/cases/new/")
+    go_on = page.locator("main form button.btn-primary")
+    visit.fill("main form", order_number=number)
+    visit.press(go_on)
+    page.locator("details.family:has([value='product_quality/damaged']) summary").click()
+    visit.fill("main form", both="product_quality/damaged")
+    visit.press(go_on)
+    visit.fill("main form", description=STORY)
+    visit.press(go_on)
+    visit.fill("main form", remedy="refund_only")
+    visit.press(go_on)
+    visit.fill("main form", contact="13800138000")
+    visit.press(go_on)
+    assert STORY in page.locator("main").inner_text()
+
+
+def sits_at(browse: Browse, person: User, path: str) -> Visit:
+    visit = browse(person)
+    visit.open(path)
+    return visit
+
+
+def on_the_wall(visit: Visit, words: str) -> int:
+    return int(visit.page.locator(f"#numbers .counts a[href*='{words}'] strong").first.inner_text())
+
+
+def after_a_while(visit: Visit) -> None:
+    """As long as the wall says that it takes to renew its numbers; nobody reloads it."""
+    seconds = int(visit.page.locator("[data-every]").first.get_attribute("data-every") or 0)
+    with visit.page.expect_response(lambda answer: answer.url.endswith("/wall/")) as renewed:
+        visit.page.clock.fast_forward(seconds * 1000)
+    renewed.value.finished()
+    visit.page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
+def a_wall(browse: Browse, person: User) -> Visit:
+    visit = browse(person)
+    visit.page.clock.install()
+    visit.open("/wall/")
+    visit.page.evaluate("() => { window.neverReloaded = true; }")
+    return visit
+
+
+def test_a_broken_vase_goes_from_a_phone_to_an_appeal(browse: Browse, town: World, vase: str) -> None:
+    wall = a_wall(browse, town.supervisor)
+    assert on_the_wall(wall, "view=open") == 0
+    buyer = browse(town.buyer, phone=True)
+    path = keeps_a_draft_with_photos(buyer, vase)
+    after_a_while(wall)
+    assert on_the_wall(wall, "view=open") == 1
+
+    seller = refuses_from_the_list(browse, town, path)
+    buyer.open(path)
+    buyer.acts("escalate", reason="seller_refused")
+    asks_and_rules(browse, seller, path)
+
+    after_a_while(wall)
+    assert on_the_wall(wall, "view=approve") == 1
+    buyer.open(path)
+    assert buyer.page.locator("#ruling").count() == 0  # a draft is nobody's ruling yet
+    reviewer = sits_at(browse, town.reviewer, path)
+    reviewer.acts("approve_ruling", note="同意")
+    after_a_while(wall)
+    assert on_the_wall(wall, "view=approve") == 0
+
+    buyer.open(path)
+    assert "6000" in buyer.page.locator("section:has(#ruling)").inner_text()
+    buyer.acts("appeal", grounds="amount", text="运费没有计入。")
+    after_a_while(wall)
+    assert on_the_wall(wall, "view=appeals") == 1
+    assert wall.page.evaluate("() => window.neverReloaded")
+    assert Case.objects.get().status == "under_appeal"
+    sees_nothing(browse(town.stranger, phone=True), path)
+
+
+def keeps_a_draft_with_photos(buyer: Visit, number: str) -> str:
+    """Three files, the second of a kind we do not take: it is refused in words, sent again right, and nothing is lost."""
+    files(buyer, number)
+    buyer.press(buyer.page.locator("button[name=draft]"))
+    path = buyer.path()
+    buyer.hands_in("product_photo", "正面.jpg", "image/jpeg", samples.JPEG)
+    buyer.hands_in("product_photo", "背面.jpg", "image/jpeg", samples.EXE)
+    assert buyer.page.locator(".alert-danger").inner_text().strip()
+    assert buyer.page.locator(".tiles .tile").count() == 1
+    buyer.hands_in("product_photo", "背面.png", "image/png", samples.png())
+    assert buyer.page.locator(".tiles .tile").count() == 2
+    assert buyer.page.locator(".alert-danger").count() == 0
+    assert STORY in buyer.page.locator("main").inner_text()
+    buyer.press(buyer.page.locator("form[action$='/do/submit/'] button"))
+    assert Case.objects.get().status == "awaiting_seller"
+    assert Item.objects.filter(case__reference=path.split("/")[2]).count() == 2
+    return path
+
+
+def refuses_from_the_list(browse: Browse, town: World, path: str) -> Visit:
+    seller = sits_at(browse, town.seller, "/cases/")
+    seller.press(seller.page.locator(f"main a[href='{path}']").first)
+    assert seller.page.locator(".tiles .tile").count() == 2
+    seller.acts("refuse", reason="goods_fine", text="发货时完好，有打包视频。")
+    assert Case.objects.get().status == "seller_refused"
+    return seller
+
+
+def asks_and_rules(browse: Browse, seller: Visit, path: str) -> None:
+    """The handler takes the case, asks the seller for proof, gets it, and writes a ruling over their own limit."""
+    handler = Case.objects.get().owner
+    assert handler is not None
+    arbitrator = sits_at(browse, handler, path)
+    arbitrator.acts("accept_intervention", opinion="已受理，请双方补充证据。")
+    arbitrator.acts("open_evidence", requests__0__party="seller", requests__0__slot="dispatch_proof")
+    seller.open(path)
+    seller.hands_in("dispatch_proof", "打包.pdf", "application/pdf", samples.PDF)
+    arbitrator.open(path)
+    assert arbitrator.page.locator(".tiles .tile").count() == 3
+    arbitrator.acts("close_evidence")
+    arbitrator.acts(
+        "issue_ruling", outcome="buyer_favour", reason="defect_proven", facts="花瓶签收时已碎。",
+        reasoning="签收前的风险由商家承担。", citations="cpl-24", liability__seller="100",
+        remedies__0__remedy="refund_only", remedies__0__amount="6000",
+    )  # fmt: skip
+    assert Ruling.objects.get().status == "in_approval"
+
+
+def sees_nothing(stranger: Visit, path: str) -> None:
+    for address in (path, f"{path}do/escalate/", f"/exhibits/{Item.objects.latest('pk').uid}/"):
+        stranger.open(address, expect=404)
+    stranger.open("/cases/")
+    assert path not in stranger.page.content()
