@@ -1,0 +1,178 @@
+"""When the network, the session, the script or the hand fails: nothing is lost, nothing happens twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from casemgmt import clock
+from casemgmt.accounts.models import User
+from disputes.models import Case, Message
+from tests.browser.conftest import Browse
+from tests.browser.scene import christened
+from tests.browser.test_journey import files
+from tests.browser.visit import Visit
+from tests.world import Story, World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LONG_ANSWER = "到货三天后才提出，包装视频显示发货时完好。"
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def town() -> World:
+    return christened(World(at=clock.now() - timedelta(hours=1)))
+
+
+@pytest.fixture
+def cup(town: World) -> Story:
+    return town.files()
+
+
+def page_of(story: Story) -> str:
+    return f"/cases/{story.case.reference}/"
+
+
+def types_a_message(visit: Visit, text: str) -> None:
+    visit.page.locator("#say").fill(text)
+
+
+def session_ends(person: User) -> None:
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    Session.objects.all().delete()
+
+
+def signs_in_again(visit: Visit, person: User) -> None:
+    visit.fill("form.sign-in", username=person.username, password=PASSWORD)
+    visit.press(visit.page.locator("form.sign-in button"))
+
+
+def test_filing_works_without_scripts(browse: Browse, town: World) -> None:
+    number = town.order().number
+    visit = browse(town.buyer, phone=True, java_script_enabled=False)
+    files(visit, number)
+    visit.press(visit.page.locator("button[name=draft]"))
+    visit.page.locator("form[action$='/do/submit/']").wait_for()
+    assert Case.objects.get().order_number == number
+
+
+def test_a_seller_answers_without_scripts(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse(town.seller, java_script_enabled=False)
+    visit.open(page_of(cup))
+    visit.press(visit.page.locator("a[href$='/do/refuse/']").first)
+    visit.fill("main form[action$='/do/refuse/']", reason="goods_fine", text=LONG_ANSWER)
+    visit.press(visit.page.locator("main form[action$='/do/refuse/'] button.btn-primary"))
+    assert visit.path() == page_of(cup)
+    assert cup.status == "seller_refused"
+
+
+def test_a_double_click_sends_once(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse(town.buyer, phone=True)
+    visit.open(page_of(cup))
+    types_a_message(visit, "请尽快处理。")
+    with visit.page.expect_navigation():
+        visit.page.locator("form:has(#say) button").dblclick()
+    visit.page.wait_for_load_state("networkidle")
+    assert len(visit.posts) == 1
+    assert Message.objects.count() == 1
+
+
+def test_going_back_after_an_act_does_not_act_again(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse(town.seller)
+    visit.open(f"{page_of(cup)}do/refuse/")
+    visit.fill("main form[action$='/do/refuse/']", reason="goods_fine", text=LONG_ANSWER)
+    visit.press(visit.page.locator("main form[action$='/do/refuse/'] button.btn-primary"))
+    events = cup.case.events.count()
+    visit.page.go_back()
+    assert "/do/refuse/" in visit.path()
+    visit.page.reload()
+    visit.page.go_forward()
+    assert len(visit.posts) == 1
+    assert cup.case.events.count() == events
+
+
+def test_text_outlives_the_session_it_was_typed_in(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse(town.seller)
+    visit.open(page_of(cup))
+    visit.opens("refuse")
+    visit.fill("dialog[open]", reason="goods_fine", text=LONG_ANSWER)
+    session_ends(town.seller)
+    visit.press(visit.page.locator("dialog[open] .buttons button"))
+    assert visit.path().startswith("/sign-in/")
+    signs_in_again(visit, town.seller)
+    assert "/do/refuse/" in visit.path()
+    assert visit.page.locator("main textarea[name=text]").input_value() == LONG_ANSWER
+    visit.fill("main form[action$='/do/refuse/']", reason="goods_fine")
+    visit.press(visit.page.locator("main form[action$='/do/refuse/'] button.btn-primary"))
+    assert cup.status == "seller_refused"
+
+
+def test_text_outlives_a_lost_network(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse(town.buyer, phone=True)
+    visit.open(page_of(cup))
+    types_a_message(visit, "请尽快处理。")
+    visit.context.set_offline(True)
+    visit.page.locator("form:has(#say) button").click()
+    visit.page.wait_for_url("chrome-error://**")
+    visit.context.set_offline(False)
+    visit.wrong = [said for said in visit.wrong if "ERR_INTERNET_DISCONNECTED" not in said]
+    visit.page.go_back()
+    assert visit.page.locator("#say").input_value() == "请尽快处理。"
+    visit.press(visit.page.locator("form:has(#say) button"))
+    assert Message.objects.get().text == "请尽快处理。"
+
+
+def test_what_was_sent_is_not_typed_again_by_itself(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse(town.buyer, phone=True)
+    visit.open(page_of(cup))
+    types_a_message(visit, "请尽快处理。")
+    visit.press(visit.page.locator("form:has(#say) button"))
+    assert visit.page.locator("#say").input_value() == ""
+    visit.page.reload()
+    assert visit.page.locator("#say").input_value() == ""
+
+
+def test_a_closed_dialog_keeps_what_was_typed(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse(town.seller)
+    visit.open(page_of(cup))
+    visit.opens("refuse")
+    visit.fill("dialog[open]", text=LONG_ANSWER)
+    visit.page.keyboard.press("Escape")
+    visit.page.locator("dialog[open]").wait_for(state="hidden")
+    visit.opens("refuse")
+    assert visit.page.locator("dialog[open] textarea").input_value() == LONG_ANSWER
+
+
+def test_two_tabs_the_second_is_told_what_changed(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse(town.seller)
+    visit.open(page_of(cup))
+    visit.opens("refuse")
+    visit.fill("dialog[open]", reason="goods_fine", text=LONG_ANSWER)
+    cup.does(town.seller, "agree")
+    visit.press(visit.page.locator("dialog[open] .buttons button"), expect=409)
+    assert visit.page.get_by_role("alert").inner_text().strip()
+    assert visit.page.locator("main textarea[name=text]").input_value() == LONG_ANSWER
+    visit.check("a form that came too late")
+    assert cup.status == "awaiting_return"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_names_and_words_of_any_kind_stay_on_the_page(browse: Browse, town: World, language: str) -> None:
+    User.objects.filter(pk=town.buyer.pk).update(display_name="محمد بن عبد الله 🏺😀")
+    story = town.files(description="杯" + "啊" * 400 + "x" * 400 + " 🏺 שלום", contact="a" * 60 + "@people.example")
+    for person in (town.buyer, town.seller, town.supervisor):
+        visit = browse(person, language=language)
+        for path in ("/cases/", page_of(story)):
+            visit.open(path)
+            visit.check()
+
+
+def test_a_site_without_a_session_leads_to_the_sign_in(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse()
+    visit.open(page_of(cup))
+    assert visit.path().startswith("/sign-in/?next=")
+    assert Client().get(page_of(cup)).status_code == 302
