@@ -1,19 +1,34 @@
-// A form is sent once, however often its button is pressed; a text that was typed survives a lost page.
-const KEEP = "draft:";
+// A form is sent once, however often its button is pressed; a text that was typed is kept until its page has arrived.
+const KEEP = "draft:", SENT = "sent";
 
 export function sendOnce(root) {
+  forget(root);
   root.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
-    form.querySelectorAll("textarea[name]").forEach((area) => sessionStorage.removeItem(name(area)));
+    const areas = [...form.querySelectorAll("textarea[name]")];
+    areas.forEach((area) => sessionStorage.setItem(name(area), area.value));
+    sessionStorage.setItem(SENT, JSON.stringify(areas.map(name)));
   });
   addEventListener("pageshow", () => root.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
   root.addEventListener("input", (event) => {
     const area = event.target.closest("textarea[name]");
     if (area) sessionStorage.setItem(name(area), area.value);
   });
-  root.querySelectorAll("textarea[name]").forEach((area) => { if (!area.value) area.value = sessionStorage.getItem(name(area)) ?? ""; });
+  restore(root);
+}
+
+export function restore(within) {
+  within.querySelectorAll("textarea[name]").forEach((area) => { if (!area.value) area.value = sessionStorage.getItem(name(area)) ?? ""; });
+}
+
+// What was sent has arrived if another page of ours came of it: not the sign-in, not a failure, not a step back.
+function forget(root) {
+  const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
+  sessionStorage.removeItem(SENT);
+  const came = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  if (came && !root.querySelector("[data-unsent]")) sent.forEach((key) => sessionStorage.removeItem(key));
 }
 
 const name = (area) => `${KEEP}${area.form?.getAttribute("action") || location.pathname}:${area.name}`;

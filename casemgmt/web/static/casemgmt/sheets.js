@@ -1,3 +1,5 @@
+import { restore } from "./forms.js";
+
 // A link marked data-sheet opens its page's form in a dialog instead of leaving the page.
 export function openSheets(root) {
   const dialog = root.getElementById("sheet");
@@ -9,6 +11,7 @@ export function openSheets(root) {
       const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       dialog.innerHTML = await answer.text();
+      restore(dialog);
       dialog.showModal();
       dialog.querySelector("input:not([type=hidden]), textarea, select, button")?.focus();
     } catch {
