@@ -7,7 +7,10 @@ export function uploads(root) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       event.stopImmediatePropagation();
-      const sent = await Promise.all([...input.files].map((file) => entry(form, list, file, words)));
+      const files = [...input.files];
+      const sending = files.map((file) => entry(form, list, file, words));
+      input.value = ""; // each goes once: pressed again, the button sends what is chosen next
+      const sent = await Promise.all(sending);
       if (sent.length && sent.every(Boolean)) location.reload();
     }, true);
   }
@@ -37,7 +40,7 @@ function send(form, file, { item, told, bar, words, done }) {
   request.onload = () => {
     let said = {};
     try { said = JSON.parse(request.responseText); } catch { /* a page instead of an answer: signed out, or too large for the proxy */ }
-    if (request.status === 201) { bar.value = 100; told.textContent = words.sent; told.className = ""; done(true); } else failed(said.detail ?? words.failed);
+    if (request.status === 201) { bar.value = 100; told.textContent = words.taken; told.className = ""; done(true); } else failed(said.detail ?? words.failed);
   };
   request.onerror = () => failed(words.failed);
   request.send(data);
