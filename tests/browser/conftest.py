@@ -61,7 +61,7 @@ def browse(chromium: Browser, address: str) -> Iterator[Browse]:
         )
         cookies = {"theme": theme, **({settings.SESSION_COOKIE_NAME: site.session(person)} if person else {})}
         context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         visits.append(Visit(context, address=address, language=language, scheme="both" if theme == "auto" else theme))
         return visits[-1]
 

@@ -49,7 +49,7 @@ def session(person: User) -> str:
 
 def emptied() -> None:
     """As a transactional test leaves the database: nothing but the rules."""
-    call_command("flush", interactive=False, verbosity=0)
+    call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
     seeds.restore()
 
 

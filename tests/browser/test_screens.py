@@ -45,7 +45,7 @@ def opens_every_dialog(visit: Visit, path: str) -> None:
 @pytest.mark.usefixtures("scene")
 def test_what_a_stranger_sees(browse: Browse, language: str) -> None:
     visit = browse(phone=True, language=language)
-    looks_at(visit, "/", "/sign-in/")
+    looks_at(visit, "/", "/service/", "/sign-in/")
     visit.open("/sign-in/")
     visit.page.locator("[name=username]").fill("nobody")
     visit.page.locator("[name=password]").fill("wrong")
@@ -57,7 +57,7 @@ def test_what_a_stranger_sees(browse: Browse, language: str) -> None:
 
 def test_what_a_consumer_sees(browse: Browse, scene: Scene, language: str) -> None:
     visit = browse(scene.world.buyer, phone=True, language=language)
-    looks_at(visit, "/cases/", "/cases/?view=closed", "/cases/?q=0", "/notices/", "/me/")
+    looks_at(visit, "/cases/", "/cases/?view=closed", "/cases/?q=0", "/notices/", "/me/", "/service/")
     looks_at(
         visit, *map(scene.case, ("draft", "talks", "offer", "refused", "to_return", "evidence", "ruled", "resolved"))
     )

@@ -108,7 +108,8 @@ class Visit:
         name = name or self.path()
         self.page.wait_for_load_state()
         found = [
-            f"words: {text}" for text in wording.strange(self.page.evaluate(wording.COLLECT), language=self.language)
+            f"words: {text}"
+            for text in wording.strange(self.page.evaluate(wording.COLLECT, within), language=self.language)
         ]
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found += self._judged(within)
