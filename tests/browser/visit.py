@@ -6,7 +6,7 @@ import mimetypes
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 from tests.browser import wording
 from tests.browser.site import AXE
@@ -45,6 +45,7 @@ class Visit:
         self.posts: list[str] = []
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
+        context.on("request", self._on_request)
         context.on("response", self._on_response)
         context.expose_binding("policyViolated", lambda _source, said: self.wrong.append(f"policy: {said}"))
         context.add_init_script(_TELL)
@@ -135,9 +136,11 @@ class Visit:
         if message.type == "error" and not forgiven and not (refused and int(refused[1]) in self.expected):
             self.wrong.append(f"console: {message.text} {message.location.get('url', '')}")
 
+    def _on_request(self, request: Request) -> None:
+        if request.method == "POST":
+            self.posts.append(request.url.removeprefix(self.address))
+
     def _on_response(self, response: Response) -> None:
-        if response.request.method == "POST":
-            self.posts.append(response.url.removeprefix(self.address))
         if response.status >= 500:
             self.wrong.append(f"{response.status}: {response.url}")
 
