@@ -47,6 +47,7 @@ class Visit:
         context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
         context.on("request", self._on_request)
         context.on("response", self._on_response)
+        context.on("requestfailed", self._on_failed)
         context.expose_binding("policyViolated", lambda _source, said: self.wrong.append(f"policy: {said}"))
         context.add_init_script(_TELL)
         self.page: Page = context.new_page()
@@ -143,6 +144,12 @@ class Visit:
     def _on_response(self, response: Response) -> None:
         if response.status >= 500:
             self.wrong.append(f"{response.status}: {response.url}")
+
+    def _on_failed(self, request: Request) -> None:
+        """What a page left behind may be cut off; nothing else."""
+        why = request.failure or ""
+        if "ERR_ABORTED" not in why and not (self.forgiven and self.forgiven in why):
+            self.wrong.append(f"not loaded: {why} {request.url}")
 
     def close(self) -> Any:
         self.context.close()
