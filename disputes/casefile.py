@@ -185,7 +185,7 @@ def _facts(case: Case, side: str) -> dict[str, Any]:
 
 def _history(case: Case, rows: dict[str, list[Any]], side: str, actor: Actor) -> dict[str, Any]:
     """What came after filing; not looked for where nothing has happened since."""
-    if case.version <= _FILED_AND_ADMITTED:
+    if not rows:
         return {
             "offers": [], "open_offer": None, "return": None, "ruling": None, "appeals": [], "obligations": [],
             "payments": [], "refund": holdings.refund(case, [], []), "ratings": [], "referrals": [],
