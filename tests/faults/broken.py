@@ -6,7 +6,7 @@ As a program: `python -m tests.faults.broken NAME` sweeps once with the build of
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -89,10 +89,10 @@ def on_commit_instead_of_outbox() -> Iterator[None]:
     """People are told after the commit, by whoever is still alive then."""
     tell = outbox.announce
 
-    def later(events: Sequence[Event], *, at: datetime) -> int:
+    def later(events: Sequence[Event], *, at: datetime, cases: Mapping[int, Any] | None = None) -> int:
         def now() -> None:
             failpoint("between_commit_and_telling")
-            tell(events, at=at)
+            tell(events, at=at, cases=cases)
 
         transaction.on_commit(now)
         return 0
