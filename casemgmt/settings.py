@@ -7,7 +7,7 @@ from typing import Any
 from celery.schedules import schedule
 from django.utils.translation import gettext_lazy as _
 
-from casemgmt import env
+from casemgmt import enum_names, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.var_dir()
@@ -250,32 +250,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    # One name for each list of codes, wherever it is used.
-    "ENUM_NAME_OVERRIDES": {
-        "Role": "casemgmt.accounts.roles.Role",
-        "SellerKind": "casemgmt.accounts.models.Organisation.Kind",
-        "CaseKind": "disputes.states.Kind",
-        "CaseStatus": "disputes.states.Status",
-        "CaseStage": "disputes.states.Stage",
-        "CaseChannel": "disputes.states.Channel",
-        "CaseParty": "disputes.states.Party",
-        "CaseType": "disputes.taxonomy.Type",
-        "CaseSubtype": "disputes.taxonomy.Subtype",
-        "Remedy": "disputes.states.Remedy",
-        "Outcome": "disputes.states.Outcome",
-        "OutcomeReason": "disputes.states.OutcomeReason",
-        "RejectReason": "disputes.states.RejectReason",
-        "RefuseReason": "disputes.states.RefuseReason",
-        "EscalateReason": "disputes.states.EscalateReason",
-        "SuspendReason": "disputes.states.SuspendReason",
-        "OrderStatus": "disputes.states.OrderStatus",
-        "ClockStatus": "sla.models.Clock.Status",
-        "EvidenceKind": "evidence.slots.Kind",
-        "EvidenceParty": "evidence.slots.Party",
-        "EvidenceStage": "evidence.models.Item.Stage",
-        "EvidenceStatus": "evidence.models.Item.Status",
-        "EvidenceRequestStatus": "evidence.models.Request.Status",
-    },
+    "ENUM_NAME_OVERRIDES": enum_names.NAMES,
 }
 
 LOGGING = {

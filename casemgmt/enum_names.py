@@ -1,0 +1,27 @@
+"""One name for each list of codes in the description of the API, wherever the list is used."""
+
+NAMES = {
+    "Role": "casemgmt.accounts.roles.Role",
+    "SellerKind": "casemgmt.accounts.models.Organisation.Kind",
+    "CaseKind": "disputes.states.Kind",
+    "CaseStatus": "disputes.states.Status",
+    "CaseStage": "disputes.states.Stage",
+    "CaseChannel": "disputes.states.Channel",
+    "CaseParty": "disputes.states.Party",
+    "CaseType": "disputes.taxonomy.Type",
+    "CaseSubtype": "disputes.taxonomy.Subtype",
+    "Remedy": "disputes.states.Remedy",
+    "Outcome": "disputes.states.Outcome",
+    "OutcomeReason": "disputes.states.OutcomeReason",
+    "RejectReason": "disputes.states.RejectReason",
+    "RefuseReason": "disputes.states.RefuseReason",
+    "EscalateReason": "disputes.states.EscalateReason",
+    "SuspendReason": "disputes.states.SuspendReason",
+    "OrderStatus": "disputes.states.OrderStatus",
+    "ClockStatus": "sla.models.Clock.Status",
+    "EvidenceKind": "evidence.slots.Kind",
+    "EvidenceParty": "evidence.slots.Party",
+    "EvidenceStage": "evidence.models.Item.Stage",
+    "EvidenceStatus": "evidence.models.Item.Status",
+    "EvidenceRequestStatus": "evidence.models.Request.Status",
+}
