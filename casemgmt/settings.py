@@ -16,6 +16,7 @@ STACK = env.stack()
 DEBUG = False
 DEMO = env.boolean("DEMO", default=False)
 SECRET_KEY = env.secret_key()
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -37,6 +38,9 @@ INSTALLED_APPS = [
     "django_cotton",
     "django_htmx",
     "pgtrigger",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "casemgmt",
     "casemgmt.accounts",
     "casemgmt.timeline",
@@ -58,7 +62,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "casemgmt.web.sessions.EndSessions",
+    "casemgmt.web.second_factor.AskSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -201,6 +207,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Staff show a second factor; nobody has to in a demo. allauth has no sign-up, no e-mail and no limits of its own here:
+# attempts are counted in PostgreSQL.
+STAFF_MFA = env.boolean("STAFF_MFA", default=True) and not DEMO
+ACCOUNT_ADAPTER = "casemgmt.web.second_factor.Account"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "casemgmt.accounts.second_factor.Adapter"
+MFA_FORMS = {"authenticate": "casemgmt.accounts.forms.CodeForm", "activate_totp": "casemgmt.accounts.forms.SetUpForm"}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's addresses are not used
+MFA_TOTP_TOLERANCE = 1  # clocks differ, and typing takes time: a code is good for half a minute before and after
+
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

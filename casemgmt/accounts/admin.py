@@ -2,15 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from casemgmt import clock
-from casemgmt.accounts import keys
+from casemgmt.accounts import keys, second_factor
 from casemgmt.accounts.back_office import READERS, ByAdministrators, ForReaders, Inline, role_of
 from casemgmt.accounts.forms import NewPersonForm, PersonForm
 from casemgmt.accounts.models import ApiKey, Membership, Organisation, Team, User
@@ -22,6 +25,8 @@ else:
     DjangoUserAdmin = UserAdmin
 
 admin.site.unregister(Group)  # a role is all there is
+admin.site.unregister(EmailAddress)  # a person has one, on their own page
+admin.site.unregister(Authenticator)  # its page would show secrets
 
 
 class Members(Inline):
@@ -53,7 +58,7 @@ class PersonAdmin(ByAdministrators, DjangoUserAdmin):
         (_("Work"), {"fields": ("role", "team")}),
     )
     readonly_fields = ("last_login", "date_joined")
-    actions = ("put_on_duty", "put_off_duty")
+    actions = ("put_on_duty", "put_off_duty", "take_second_factor_away")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = obj.role in READERS
@@ -69,6 +74,14 @@ class PersonAdmin(ByAdministrators, DjangoUserAdmin):
     @admin.action(description=_("Put off duty"), permissions=["duty"])
     def put_off_duty(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         queryset.update(on_duty=False)
+
+    @admin.action(description=_("Take the second factor away (lost phone)"), permissions=["duty"])
+    def take_second_factor_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Staff set up another one when they next sign in. One's own goes at My data, which asks for the password."""
+        for person in queryset.exclude(username=request.user.get_username()):
+            if second_factor.take_away(person):
+                # Codes, not words: the history is read in either language.
+                self.log_change(request, person, [{"changed": {"fields": [gettext_noop("second factor")]}}])
 
 
 @admin.register(Organisation)

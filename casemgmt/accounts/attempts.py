@@ -2,7 +2,8 @@
 
 An account may be tried ten times in fifteen minutes; then nobody gets in by password until the fifteen minutes are
 over, whether or not such an account exists. A device on which its owner has signed in before has ten tries of its own,
-so that a stranger's guesses do not keep the owner out.
+so that a stranger's guesses do not keep the owner out. Codes of the second factor are counted apart, by the same
+limits: the right password gives nobody ten more tries at the code.
 """
 
 from collections.abc import Mapping
@@ -20,10 +21,10 @@ PER_ACCOUNT = 10
 PER_ADDRESS = 100  # many people may share an address; somebody who tries many accounts from one is slowed
 
 
-def buckets(*, username: str, address: str, device: str | None) -> dict[str, int]:
+def buckets(*, username: str, address: str, device: str | None, step: str = "") -> dict[str, int]:
     """Which buckets an attempt falls into, and what each holds. `device` is the id of one known to be the owner's."""
     name = normalize("NFKC", username).casefold()
-    whose = f"device:{device}:{name}" if device else f"account:{name}"
+    whose = f"{step}device:{device}:{name}" if device else f"{step}account:{name}"
     return {_bucket(whose): PER_ACCOUNT, _bucket(f"address:{address}"): PER_ADDRESS}
 
 
@@ -42,6 +43,11 @@ def admit(limits: Mapping[str, int], *, at: datetime) -> bool:
             row.count += 1
             row.save(update_fields=["began_at", "count"])
     return True
+
+
+def is_first(name: str, *, at: datetime) -> bool:
+    """Whether `name` was not used before in this window; from now on it was."""
+    return admit({_bucket(f"once:{name}"): 1}, at=at)
 
 
 def forgive(limits: Mapping[str, int]) -> None:

@@ -29,9 +29,9 @@ class PatientBackend(ModelBackend):
         return user
 
 
-def limits_of(request: HttpRequest | None, username: str) -> dict[str, int]:
+def limits_of(request: HttpRequest | None, username: str, *, step: str = "") -> dict[str, int]:
     """The buckets that an attempt to sign in as `username` falls into."""
     if request is None:
-        return attempts.buckets(username=username, address="", device=None)
+        return attempts.buckets(username=username, address="", device=None, step=step)
     device = devices.known(request, username=username)
-    return attempts.buckets(username=username, address=addresses.peer(request), device=device)
+    return attempts.buckets(username=username, address=addresses.peer(request), device=device, step=step)

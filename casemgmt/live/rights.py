@@ -9,6 +9,7 @@ from django.contrib import auth
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
+from casemgmt.accounts import second_factor
 from casemgmt.accounts.models import User
 from casemgmt.web import sessions
 from disputes.models import Case
@@ -25,7 +26,9 @@ def holder(session_key: str, *, at: datetime) -> User | None:
     if not isinstance(user, User):
         return None
     request.user = user
-    return None if sessions.is_over(request, at) else user
+    if sessions.is_over(request, at) or second_factor.lacks(user, request.session):
+        return None
+    return user
 
 
 def cases(user: User, case_ids: Collection[int]) -> dict[int, str]:

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casemgmt import clock
-from casemgmt.accounts import keys
+from casemgmt.accounts import keys, second_factor
 from casemgmt.accounts.models import ApiKey, Membership, User
 from casemgmt.errors import DomainError
 from casemgmt.notifications import inbox
@@ -71,7 +71,7 @@ def _page(request: HttpRequest, user: User, *, secret: str = "") -> HttpResponse
     letters = {one.template_prefix: one.enabled for one in inbox.preferences(user=user)}
     shown = {
         "letters": letters.get("", True), "keys": _keys(user), "scopes": keys.SCOPES, "languages": settings.LANGUAGES,
-        "shops": _shops(user), "secret": secret,
+        "shops": _shops(user), "secret": secret, "app": second_factor.of(user),
     }  # fmt: skip
     return render(request, "me.html", shown)
 

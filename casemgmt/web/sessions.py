@@ -12,6 +12,7 @@ from casemgmt.accounts.roles import Role
 
 LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 STAFF_IDLE = timedelta(minutes=30)
+FRESH = timedelta(minutes=5)
 NOTED_EVERY = timedelta(minutes=1)
 BEGAN, SEEN = "began_at", "seen_at"
 
@@ -30,6 +31,12 @@ class EndSessions:
             else:
                 _note(request, at)
         return self.get_response(request)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person has signed in just now, so that nobody need ask for the password again."""
+    began = request.session.get(BEGAN)
+    return began is not None and clock.now() - datetime.fromisoformat(began) < FRESH
 
 
 def is_over(request: HttpRequest, at: datetime) -> bool:

@@ -2,22 +2,21 @@
 
 from typing import Any
 
+from allauth.account.utils import perform_login
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from casemgmt.accounts import devices
 from casemgmt.accounts.forms import SignInForm
 from casemgmt.accounts.models import User
 from casemgmt.web import demo, shell
-
-YEAR_SECONDS = 365 * 86400
+from casemgmt.web.second_factor import YEAR_SECONDS, held_back
 
 
 @require_safe
@@ -32,24 +31,19 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 class SignIn(LoginView):
-    """Django's, with a form that counts attempts. Too many are a 429 with Retry-After."""
+    """Django's, with a form that counts attempts; then allauth asks whoever has set it up for a code."""
 
     template_name = "sign_in.html"
     authentication_form = SignInForm
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
-        user: User = form.get_user()
-        devices.remember(response, username=user.username)
-        _speak(response, user.language)
-        return response
+        if self.request.user.is_authenticated:
+            logout(self.request)  # the step that may follow is for somebody who is not in yet
+        entered: HttpResponse = perform_login(self.request, form.get_user(), redirect_url=self.get_success_url())
+        return entered
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        response = super().form_invalid(form)
-        if form.wait_seconds:
-            response.status_code = 429
-            response.headers["Retry-After"] = str(form.wait_seconds)
-        return response
+        return held_back(super().form_invalid(form), form.wait_seconds)
 
 
 @require_POST
@@ -70,8 +64,3 @@ def theme(request: HttpRequest) -> HttpResponse:
     if chosen in shell.THEMES:
         response.set_cookie(shell.THEME_COOKIE, chosen, max_age=YEAR_SECONDS, samesite="Lax")
     return response
-
-
-def _speak(response: HttpResponse, code: str) -> None:
-    if check_for_language(code):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR_SECONDS, samesite="Lax")

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from casemgmt import clock
 from casemgmt.accounts import keys
+from casemgmt.accounts.back_office import READERS
 from casemgmt.accounts.models import ApiKey, User
 
 PASSWORD = "correct horse battery staple"
@@ -27,6 +28,24 @@ def person(db: None, hashed: str) -> Callable[..., User]:
     def make(username: str = "mei", role: str = "consumer", **fields: Any) -> User:
         given = {"display_name": username.title(), "password": hashed, **fields}
         return User.objects.create(username=username, role=role, **given)
+
+    return make
+
+
+@pytest.fixture
+def two_steps(settings: Any) -> None:
+    """As it is outside of tests; and with little work for a password, for these sign in a dozen times each."""
+    settings.STAFF_MFA = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def member(two_steps: None, db: None) -> Callable[..., User]:
+    """Somebody of the staff."""
+
+    def make(username: str = "mei", role: str = "agent") -> User:
+        given = {"display_name": username.title(), "language": "en", "password": make_password(PASSWORD)}
+        return User.objects.create(username=username, role=role, is_staff=role in READERS, **given)
 
     return make
 
