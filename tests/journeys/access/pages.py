@@ -66,6 +66,29 @@ SHELL: dict[tuple[str, str], dict[str, int]] = {
     # The page of the API's description knows no POST; who is not signed in is not told even that.
     ("api-docs", "post"): everybody(405),
 }
+# The second factor, which nobody of these has set up, nor needs to: allauth's addresses, of which no other is open.
+SECOND_FACTOR: dict[tuple[str, str], dict[str, int]] = {
+    ("account_login", "get"): everybody(200),
+    ("account_login", "post"): everybody(200),
+    ("mfa_authenticate", "get"): everybody(302),  # nobody has given a password just now
+    ("mfa_authenticate", "post"): everybody(302),
+    ("mfa_index", "get"): signed_in(200),
+    ("mfa_index", "post"): signed_in(302),
+    ("account_reauthenticate", "get"): signed_in(200),
+    ("account_reauthenticate", "post"): signed_in(200),  # the form again
+    ("mfa_activate_totp", "get"): signed_in(200),
+    ("mfa_activate_totp", "post"): signed_in(200),
+    ("mfa_deactivate_totp", "get"): signed_in(404),
+    ("mfa_deactivate_totp", "post"): signed_in(404),
+    ("mfa_view_recovery_codes", "get"): signed_in(404),
+    ("mfa_view_recovery_codes", "post"): signed_in(405),
+    ("mfa_download_recovery_codes", "get"): signed_in(404),
+    ("mfa_download_recovery_codes", "post"): signed_in(404),
+    ("mfa_generate_recovery_codes", "get"): signed_in(200),
+    ("mfa_generate_recovery_codes", "post"): signed_in(200),  # refused: without an app there are none
+}
+SHELL |= SECOND_FACTOR
+KEPT_IN_THE_SESSION = frozenset({"/me/app/"})  # where reading writes: the secret that is shown waits there for its code
 ADMIN: dict[tuple[str, str], dict[str, int]] = {
     ("admin:index", "get"): office(READERS),
     ("admin:login", "get"): everybody(302),
