@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from disputes.states import Remedy
-from disputes.taxonomy import FAMILIES, REMEDIES, Family, Subtype, Type
+from disputes.taxonomy import FAMILIES, REMEDIES, Family, Flow, Subtype, Type
 from evidence.slots import Slot
 
 # What one can do alone, without waiting for anybody.
@@ -50,10 +50,13 @@ def _type(kind: Type, family: Family) -> dict[str, Any]:
         "subtypes": [_subtype(subtype) for subtype in Subtype if subtype in family.subtypes],
         "required": [*REQUIRED, *(["parent"] if kind == Type.SERVICE_COMPLAINT else [])],
         "evidence": [_slot(slot, family) for slot in Slot if slot in family.mandatory | family.arbitrator_may_ask],
-        "remedies": [
-            {"code": remedy.value, "label": str(remedy.label)} for remedy in Remedy if remedy in REMEDIES[family.flow]
-        ],
+        "remedies": [{"code": code, "label": label} for code, label in remedies(family.flow)],
     }
+
+
+def remedies(flow: Flow) -> list[tuple[str, str]]:
+    """What a complaint of this flow can lead to: code and word."""
+    return [(remedy.value, str(remedy.label)) for remedy in Remedy if remedy in REMEDIES[flow]]
 
 
 def _subtype(subtype: Subtype) -> dict[str, str]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from casemgmt.errors import Invalid, NotPermitted
@@ -196,9 +193,7 @@ def change_on_appeal(act: Act, ruling: dict[str, Any]) -> Status:
 def _clauses(codes: list[str], at: datetime) -> list[Clause]:
     from disputes.models import Clause
 
-    today = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    current = Clause.objects.filter(Q(effective_to=None) | Q(effective_to__gt=today), effective_from__lte=today)
-    found = list(current.filter(code__in=codes))
+    found = list(Clause.objects.in_force(at).filter(code__in=codes))
     unknown = sorted(set(codes) - {clause.code for clause in found})
     if not codes or unknown:
         raise Invalid(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -80,5 +79,4 @@ class Clauses(ListAPIView[Clause]):
     }
 
     def get_queryset(self) -> QuerySet[Clause]:
-        today = timezone.localtime(clock.now()).date()
-        return Clause.objects.filter(Q(effective_to=None) | Q(effective_to__gt=today), effective_from__lte=today)
+        return Clause.objects.in_force(clock.now())

@@ -1,11 +1,25 @@
 """Clauses, rulings, their approval and appeals against them."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from disputes.states import AppealGround, Outcome, OutcomeReason, Party
+
+
+class ClauseQuerySet(models.QuerySet["Clause"]):
+    """Adjectives."""
+
+    def in_force(self, at: datetime) -> ClauseQuerySet:
+        """On the day of the instant, by the marketplace's own clock on the wall."""
+        today = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+        return self.filter(Q(effective_to=None) | Q(effective_to__gt=today), effective_from__lte=today)
 
 
 class Clause(models.Model):
@@ -25,6 +39,8 @@ class Clause(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
+
+    objects = ClauseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("clause")

@@ -11,10 +11,9 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,12 +25,11 @@ from casemgmt.accounts.actors import Actor
 from casemgmt.accounts.models import User
 from casemgmt.errors import Conflict, DomainError, Invalid
 from casemgmt.rest.idempotency import Answer, Once
-from disputes import casefile, workflow
+from disputes import casefile, catalogue, workflow
 from disputes.api.inputs import INPUTS
 from disputes.models import Case, Clause
 from disputes.moves.law import LAWS
-from disputes.states import Outcome, Remedy
-from disputes.taxonomy import REMEDIES
+from disputes.states import Outcome
 from disputes.web import forms, happenings, posted, words
 
 SENT_BEFORE = "form_sent_before"
@@ -41,11 +39,12 @@ MOST_SAID = 5  # complaints about what the page did not ask
 class FormOnce:
     """A `workflow.Recorder` for a form: sent twice, it is carried out once. The key came with the page."""
 
-    def __init__(self, request: HttpRequest, *, at: Any) -> None:
+    def __init__(self, request: HttpRequest, *, at: Any, about: str = "") -> None:
+        """`about` tells apart what one form does to several cases."""
         key, user = request.POST.get("once", ""), request.user.pk or 0
         said = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name not in posted.OWN]
         self._once = (
-            Once(user_id=user, key=f"form:{_hash(request.path, key)}", fingerprint=_hash(said)) if key else None
+            Once(user_id=user, key=f"form:{_hash(request.path, key, about)}", fingerprint=_hash(said)) if key else None
         )
         self._at = at
 
@@ -166,7 +165,7 @@ def _version(request: HttpRequest) -> str:
 
 def fitting(case: Case, form: serializers.Serializer[Any]) -> dict[str, list[tuple[str, str]]]:
     """Choices that make sense for this case: remedies of its family, clauses in force, outcomes of a ruling."""
-    found = {"remedy": [(r.value, str(r.label)) for r in Remedy if r in REMEDIES[case.flow]]}
+    found = {"remedy": catalogue.remedies(case.flow)}
     asked = forms.names_in(form)
     if "citations" in asked:
         found["citations"] = _clauses(clock.now())
@@ -179,6 +178,5 @@ def fitting(case: Case, form: serializers.Serializer[Any]) -> dict[str, list[tup
 def _clauses(at: datetime) -> list[tuple[str, str]]:
     """The clauses in force with what they say, in the reader's language."""
     chinese = (get_language() or "zh").startswith("zh")
-    today = localtime(at).date()
-    rows = Clause.objects.filter(Q(effective_to=None) | Q(effective_to__gt=today), effective_from__lte=today)
-    return [(row.code, f"{row.code}: {row.summary_zh if chinese else row.summary_en}") for row in rows.order_by("code")]
+    rows = Clause.objects.in_force(at).order_by("code")
+    return [(row.code, f"{row.code}: {row.summary_zh if chinese else row.summary_en}") for row in rows]

@@ -25,7 +25,7 @@ from disputes.api.filing_inputs import FilingInput
 from disputes.models import Case, Order
 from disputes.ports import orders
 from disputes.states import Remedy
-from disputes.taxonomy import FAMILIES, REMEDIES, Type, flow_of
+from disputes.taxonomy import FAMILIES, Type, flow_of
 from disputes.web import forms, posted
 from disputes.web.acting import FormOnce, key_for, person
 from evidence.slots import Slot
@@ -147,8 +147,7 @@ class Told:
         """What can be asked for in this family of complaints."""
         if self.kept.get("type") not in Type.values:
             return []
-        fitting = REMEDIES[flow_of(self.kept["type"])]
-        return [(remedy.value, str(remedy.label)) for remedy in Remedy if remedy in fitting]
+        return catalogue.remedies(flow_of(self.kept["type"]))
 
     @property
     def reasonable(self) -> Decimal | None:
@@ -218,7 +217,7 @@ def _page(
     about_us = kept.get("type") == Type.SERVICE_COMPLAINT
     place = NAMES.index(step)
     shown = {
-        "step": step, "number": place + 1, "total": len(NAMES), "percent": (place + 1) * 100 // len(NAMES),
+        "step": step, "number": place + 1, "total": len(NAMES),
         "before": NAMES[place - 1] if place else "", "kept": kept, "asked": asked, "refusal": refusal,
         "boxes": [asked[name] for name in STEPS[step] if name != "parent" or about_us],
         "orders": _orders(user) if step == "order" else [], "files_for": user.role != Role.CONSUMER,
