@@ -16,7 +16,7 @@ from casemgmt.errors import DomainError
 from disputes import casefile, workflow
 from disputes.api.inputs import INPUTS
 from disputes.web import posted, words
-from disputes.web.acting import person
+from disputes.web.acting import FormOnce, person
 
 ACTIONS = ("reassign", "hold_promises", "release_promises")
 MOST = 100
@@ -61,7 +61,9 @@ def _done(request: HttpRequest, action: str, reference: str, details: dict[str, 
     except DomainError as refusal:
         return Result(reference=reference, why=str(refusal.detail), known=False)
     try:
-        workflow.perform(action, case_id=case.pk, actor=actor, at=clock.now(), details=details)
+        at = clock.now()
+        once = FormOnce(request, at=at, about=case.reference)
+        workflow.perform(action, case_id=case.pk, actor=actor, at=at, recorder=once, details=details)
     except DomainError as refusal:
         return Result(reference=case.reference, why=str(refusal.detail))
     return Result(reference=case.reference, why="")

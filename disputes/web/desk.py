@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from unicodedata import normalize
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -81,7 +82,8 @@ def cases(request: HttpRequest) -> HttpResponse:
         "views": [(name, VIEWS[name][0]) for name in views], "view": view, "q": wanted, "order": order,
         "orderings": ORDERINGS.items(), "rows": [line(case, actor, at) for case in rows[:PAGE]], "number": number,
         "more": len(rows) > PAGE and number < LAST, "status": request.GET.get("status", ""), "statuses": Status.choices,
-        "bulk": user.role == Role.SUPERVISOR, "handlers": handlers() if user.role == Role.SUPERVISOR else (),
+        "bulk": user.role == Role.SUPERVISOR, "once": uuid4().hex,
+        "handlers": handlers() if user.role == Role.SUPERVISOR else (),
         "patterns": page.patterns(), "at": at,
         "as_cards": user.role == Role.CONSUMER, "staff": staff,
     }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -87,6 +89,16 @@ def test_many_cases_at_once_each_has_its_own_result(world: World) -> None:
     assert story.case.held_for == other.case.held_for == "storm"
 
 
+def test_many_at_once_sent_twice_are_carried_out_once(world: World) -> None:
+    stories = [at_platform(world), world.files(order_number=world.order().number)]
+    client = signed_in(world.supervisor)
+    chosen = {"action": "hold_promises", "reason": "storm", "once": "k", "case": [s.case.reference for s in stories]}
+    with world.at(world.now):
+        answers = [client.post("/cases/bulk/", chosen).content.decode() for _twice in range(2)]
+    assert all("2 of 2 done." in words for words in answers)
+    assert [story.case.events.filter(code="promises.held").count() for story in stories] == [1, 1]
+
+
 @pytest.mark.parametrize("action", ["issue_ruling", "approve_ruling", "withdraw", ""])
 def test_nobody_rules_on_many_at_once(world: World, action: str) -> None:
     assert signed_in(world.supervisor).post("/cases/bulk/", {"action": action}).status_code == 404
@@ -123,12 +135,11 @@ def test_who_else_has_the_case_open_is_said_to_staff_only(world: World) -> None:
         assert signed_in(world.buyer).post(address).status_code == 404
 
 
-def test_without_redis_nobody_else_is_known_and_nothing_breaks(world: World, settings: object) -> None:
-    from django.test import override_settings
-
-    away = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
-    with override_settings(CACHES=away):
-        assert presence.others(1, world.agent) == []
+def test_without_redis_nobody_else_is_known_and_nothing_breaks(world: World, settings: Any) -> None:
+    presence.others(1, world.supervisor)
+    assert presence.others(1, world.agent) == [world.supervisor.display_name]
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert presence.others(1, world.agent) == []
 
 
 def test_a_text_block_speaks_of_this_case(world: World) -> None:
