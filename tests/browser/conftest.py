@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from casemgmt import clock
 from casemgmt.accounts.models import User
 from tests.browser import site
+from tests.browser.scene import christened
 from tests.browser.visit import Visit
+from tests.world import World
 
 Browse = Callable[..., Visit]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -68,3 +72,9 @@ def browse(chromium: Browser, address: str) -> Iterator[Browse]:
     yield sit
     wrong = [said for visit in visits for said in visit.close()]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def town() -> World:
+    """A cast of its own for one story, an hour ago."""
+    return christened(World(at=clock.now() - timedelta(hours=1)))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from casemgmt import clock
 from casemgmt.accounts.models import User
 from disputes.models import Case, Message
 from tests.browser.conftest import Browse
-from tests.browser.scene import christened
 from tests.browser.test_journey import files
 from tests.browser.visit import Visit
 from tests.world import Story, World
@@ -20,11 +16,6 @@ from tests.world import Story, World
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG_ANSWER = "到货三天后才提出，包装视频显示发货时完好。"
 PASSWORD = "correct horse battery staple"
-
-
-@pytest.fixture
-def town() -> World:
-    return christened(World(at=clock.now() - timedelta(hours=1)))
 
 
 @pytest.fixture

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from casemgmt import clock
 from casemgmt.accounts.models import User
 from disputes.models import Case, Ruling
 from evidence.models import Item
 from tests.browser.conftest import Browse
-from tests.browser.scene import christened
 from tests.browser.visit import Visit
 from tests.evidence import samples
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STORY = "花瓶到货时已经碎了，外箱完好。"
-
-
-@pytest.fixture
-def town() -> World:
-    return christened(World(at=clock.now() - timedelta(hours=1)))
 
 
 @pytest.fixture
