@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from casemgmt import clock
-from casemgmt.accounts.models import User
 from casemgmt.errors import NotFound
 from casemgmt.notifications import inbox, registry
+from casemgmt.web.me import person
 
 SHOWN = 50
 
@@ -27,7 +27,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     language = get_language() or "zh-hans"
     rows = [
         {"notice": notice, "said": registry.render(notice.template, notice.params, language=language)}
-        for notice in inbox.notices(user=_user(request)).order_by("-pk")[:SHOWN]
+        for notice in inbox.notices(user=person(request)).order_by("-pk")[:SHOWN]
     ]
     return render(request, "notices.html", {"rows": rows})
 
@@ -37,13 +37,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 def follow(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Mark it as read and go to its case."""
     try:
-        notice = inbox.read(user=_user(request), uid=uid, at=clock.now())
+        notice = inbox.read(user=person(request), uid=uid, at=clock.now())
     except NotFound as refusal:
         raise Http404 from refusal
     return redirect("case-page", reference=notice.case.reference) if notice.case else redirect("bell")
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user

@@ -79,7 +79,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "themes": ((name, words) for name, words in _THEME_WORDS),
         "live": _live(request) if signed_in else "",
         "unread": SimpleLazyObject(lambda: inbox.unread(user_id=user.pk)) if user is not None and signed_in else 0,
-        "demo": settings.DEMO,
         "key_words": {"keys": str(_("Keys")), "go": str(_("Go to")), "sheet": {k: str(v) for k, v in KEYS.items()}},
     }
 

@@ -25,7 +25,7 @@ from disputes.web import blocks, happenings, words
 from disputes.web.acting import seen
 from evidence import asking, items
 from evidence.registry import hooks
-from evidence.slots import Kind, Slot
+from evidence.slots import Slot
 from sla import badges
 from sla.models import Clock
 
@@ -60,11 +60,11 @@ def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "messages_": list(conversation.messages(found, side).select_related("author").order_by("-pk")[:LATEST])[::-1],
         "threads": threads(found, side), "events": happenings.told(found, side), "exhibits": exhibits,
         "asked": list(asking.of_case(case=found).prefetch_related(None).order_by("due_at", "pk")),
-        "slots": Slot.choices, "kinds": Kind.choices,
+        "slots": Slot.choices,
         "missing": missing(found), "once": uuid4().hex, "may_hand_in": hooks().may_add(actor, found) is None,
         "blocks": blocks.filled(found, until=file["next_action"]["due_at"]) if side == holdings.STAFF else {},
         "contacts": list(conversation.contacts(found, side).select_related("agent").order_by("-pk")[:20]),
-        "patterns": patterns(), "closed": found.status in CLOSED, "scores": (5, 4, 3, 2, 1),
+        "patterns": patterns(), "closed": found.status in CLOSED,
     }  # fmt: skip
 
 
