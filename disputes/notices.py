@@ -35,7 +35,7 @@ def _told(*to: str, subject: str | Promise, body: str | Promise, receipt: bool =
     return Told(to=to, subject=subject, body=body, receipt=receipt)
 
 
-_READ = _("Case %(reference)s has news. Sign in to read it and to see what you can do and until when.")
+_READ = _("The page of case %(reference)s says what is new, what you can do and until when.")
 TOLD: dict[str, Told] = {
     "case.submitted": _told(
         CONSUMER,

@@ -56,6 +56,11 @@ class SignInForm(Patient, AuthenticationForm):
         "inactive": _("Name or password is wrong. Both are case-sensitive."),
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+
     def get_invalid_login_error(self) -> ValidationError:
         refused = self.too_many(limits_of(self.request, self.cleaned_data["username"]))
         return refused or super().get_invalid_login_error()
