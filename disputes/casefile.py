@@ -66,14 +66,21 @@ def row(case: Case, *, actor: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
-def full(case: Case, *, actor: Actor, at: datetime, made: workflow.Made | None = None) -> dict[str, Any]:
-    """Everything the person may know of the case, and what they can do now. At most 12 queries; none if just `made`."""
+def full(
+    case: Case, *, actor: Actor, at: datetime, made: workflow.Made | None = None,
+    rows: dict[str, list[Any]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Everything the person may know of the case, and what they can do now. At most 2 queries; none if just `made`.
+
+    `rows`: what the caller has gathered already (`holdings.gathered`).
+    """
     side = side_of(actor, case)
-    clocks = holdings.by_deadline(made.clocks) if made else holdings.clocks(case)
-    waiting = [clock for clock in clocks if clock.stopped_at is None]
     quiet = case.version <= _FILED_AND_ADMITTED  # nothing but the claim is there
-    rows = {} if made or quiet else holdings.gathered(case)
-    said = made.claims if made else case.claims.all() if quiet else rows["claims"]
+    rows = rows or ({} if made or quiet else holdings.gathered(case))
+    kept = made.clocks if made else rows.get("clocks")
+    clocks = holdings.clocks(case) if kept is None else holdings.by_deadline(kept)
+    waiting = [clock for clock in clocks if clock.stopped_at is None]
+    said = made.claims if made else rows["claims"] if rows else case.claims.all()
     claims = holdings.claims(sorted(said, key=lambda claim: -claim.revision))
     return {
         **head(case, actor, waiting),
@@ -196,7 +203,7 @@ def _history(case: Case, rows: dict[str, list[Any]], side: str, actor: Actor) ->
         "offers": offers,
         "open_offer": next((offer for offer in offers if offer["status"] == "open"), None),
         "return": returns[0] if returns else None,
-        "ruling": holdings.ruling(case, side),
+        "ruling": holdings.ruling(rows["rulings"], side),
         "appeals": holdings.appeals(rows["appeals"]),
         "obligations": owed,
         "payments": moved,

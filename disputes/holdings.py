@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     )
 
 STAFF = "staff"
-_GATHERED = ("claims", "offers", "returns", "obligations", "movements", "appeals", "ratings", "referrals")
+_GATHERED = ("claims", "offers", "returns", "obligations", "movements", "appeals", "ratings", "referrals", "rulings",
+             "clocks")  # fmt: skip
 OUR_OWN_CLOCKS = frozenset({"assignment", "intervention_accept", "approval", "email_reply", "live_wait", "acknowledge"})
 _CLAUSE = ("code", "version", "source", "document", "summary_zh", "summary_en", "effective_from", "effective_to")
 PUBLIC_RULINGS = ("issued", "final", "overturned", "superseded")
@@ -71,21 +72,39 @@ def claims(rows: Iterable[Claim]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def gathered(case: Case) -> dict[str, list[Any]]:
-    """The rows of the small tables below a case, by name, the oldest first: one query for all of them."""
-    managers = {name: getattr(case, name) for name in _GATHERED}
+def gathered(case: Case, *more: str) -> dict[str, list[Any]]:
+    """The rows of the small tables below a case, by name, the oldest first: one query for all of them.
+
+    `more`: what else of the case is wanted. Beside their columns, rows bear what `_beside` adds as attributes.
+    """
+    managers = {name: getattr(case, name) for name in (*_GATHERED, *more)}
     wanted = {}
     for name, manager in managers.items():
         columns = {field.attname: field.attname for field in manager.model._meta.concrete_fields}
-        rows = manager.model.objects.filter(case=OuterRef("pk")).order_by("pk").values(row=JSONObject(**columns))
-        wanted[f"{name}_rows"] = ArraySubquery(rows)
+        rows = manager.model.objects.filter(case=OuterRef("pk")).order_by("pk")
+        wanted[f"{name}_rows"] = ArraySubquery(rows.values(row=JSONObject(**columns, **_beside(name))))
     found: dict[str, Any] = dict(type(case).objects.filter(pk=case.pk).values(**wanted).get())
     return {name: [_row(manager.model, one) for one in found[f"{name}_rows"]] for name, manager in managers.items()}
 
 
+def _beside(name: str) -> dict[str, Any]:
+    """What a row tells beside its columns: an expression by name."""
+    match name:
+        case "rulings":
+            return {"author_name": F("author__display_name"), "cited": _cited()}
+        case "clocks":
+            return {"paused_for": _paused_for()}
+        case "contacts":
+            return {"agent_name": F("agent__display_name")}
+    return {}
+
+
 def _row(model: Any, said: dict[str, Any]) -> Any:
     """A row that came as JSON."""
-    return model(**{field.attname: field.to_python(said[field.attname]) for field in model._meta.concrete_fields})
+    columns = {field.attname: field.to_python(said.pop(field.attname)) for field in model._meta.concrete_fields}
+    row = model(**columns)
+    row.__dict__.update(said)
+    return row
 
 
 def offers(rows: Iterable[Offer]) -> list[dict[str, Any]]:
@@ -115,16 +134,18 @@ def returns(rows: Iterable[ReturnShipment]) -> list[dict[str, Any]]:
     return [a_return(row) for row in reversed(list(rows))]
 
 
-def ruling(case: Case, side: str) -> dict[str, Any] | None:
+def ruling(rows: Iterable[Ruling], side: str) -> dict[str, Any] | None:
     """The latest ruling. Parties read it once it is issued, without its author; staff see drafts too."""
-    cited = case.rulings.model.citations.through.objects.filter(ruling=OuterRef("pk")).order_by("clause__code")
-    columns = {name: f"clause__{name}" for name in _CLAUSE}
-    rows = case.rulings.order_by("-pk").select_related("author")
-    rows = rows.annotate(cited=ArraySubquery(cited.values(row=JSONObject(**columns))))
-    if side != STAFF:
-        rows = rows.filter(status__in=PUBLIC_RULINGS)
-    row = rows.first()
-    return None if row is None else _ruling(row, side)
+    known = [row for row in rows if side == STAFF or row.status in PUBLIC_RULINGS]
+    return _ruling(known[-1], side) if known else None
+
+
+def _cited() -> ArraySubquery:
+    """The clauses that a ruling cites, as JSON."""
+    from disputes.models import Ruling
+
+    cited = Ruling.citations.through.objects.filter(ruling=OuterRef("pk")).order_by("clause__code")
+    return ArraySubquery(cited.values(row=JSONObject(**{name: f"clause__{name}" for name in _CLAUSE})))
 
 
 def _ruling(row: Ruling, side: str) -> dict[str, Any]:
@@ -136,7 +157,7 @@ def _ruling(row: Ruling, side: str) -> dict[str, Any]:
         "citations": [_clause(cited) for cited in getattr(row, "cited", ())], "status": row.status,
         "on_appeal": row.on_appeal, "created_at": row.created_at, "issued_at": row.issued_at,
     }  # fmt: skip
-    return {**shown, "author": row.author.display_name} if side == STAFF else shown
+    return {**shown, "author": getattr(row, "author_name", None)} if side == STAFF else shown
 
 
 def clause(row: Clause) -> dict[str, Any]:
@@ -205,8 +226,11 @@ def ratings(rows: Iterable[Rating], side: str, reader: int | None) -> list[dict[
 
 def clocks(case: Case) -> list[Clock]:
     """All clocks of the case with why they stand still, if they do; the open ones by deadline come first."""
-    why = Pause.objects.filter(clock=OuterRef("pk"), until_at=None).values("reason")[:1]
-    return by_deadline(case.clocks.annotate(paused_for=Subquery(why)))
+    return by_deadline(case.clocks.annotate(paused_for=_paused_for()))
+
+
+def _paused_for() -> Subquery:
+    return Subquery(Pause.objects.filter(clock=OuterRef("pk"), until_at=None).values("reason")[:1])
 
 
 def by_deadline(rows: Iterable[Clock]) -> list[Clock]:

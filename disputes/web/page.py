@@ -14,8 +14,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from casemgmt import clock
 from casemgmt.accounts.actors import Actor
+from casemgmt.web import sessions
 from disputes import casefile, conversation, holdings, intake
 from disputes.api.inputs import INPUTS
 from disputes.models import Case
@@ -23,7 +23,7 @@ from disputes.moves.conversation import THREADS
 from disputes.states import CLOSED, Party, Stage, Status
 from disputes.web import blocks, happenings, words
 from disputes.web.acting import seen
-from evidence import asking, items
+from evidence import items
 from evidence.registry import hooks
 from evidence.slots import Slot
 from sla import badges
@@ -33,6 +33,8 @@ from sla.models import Clock
 IN_PLACE = frozenset({"post_message", "rate", "log_contact", "submit"})
 _STAGES = (Stage.INTAKE, Stage.CONTACT_SELLER, Stage.RETURN_REQUESTED, Stage.PLATFORM_INTERVENTION, Stage.CLOSED)
 LATEST = 60  # events and messages on the page; the rest by the API
+CALLS = 20
+BESIDE = ("contacts", "evidence_requests")
 
 
 @login_required
@@ -43,12 +45,13 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found, actor = seen(request, reference)
     if found.reference != reference:
         return redirect("case-page", reference=found.reference)  # typed with spaces or small letters
-    return render(request, "disputes/case.html", shown(found, actor, clock.now()))
+    return render(request, "disputes/case.html", shown(found, actor, sessions.came(request)))
 
 
 def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     """What the template needs; `file` is what the API answers."""
-    file = casefile.full(found, actor=actor, at=at)
+    rows = holdings.gathered(found, *BESIDE)
+    file = casefile.full(found, actor=actor, at=at, rows=rows)
     side = casefile.side_of(actor, found)
     exhibits = list(items.of_case(actor=actor, case=found).order_by("-pk"))
     return {
@@ -59,11 +62,11 @@ def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "clocks": [dressed(one, at) for one in file["clocks"]], "now_clock": now_clock(file, at),
         "messages_": list(conversation.messages(found, side).select_related("author").order_by("-pk")[:LATEST])[::-1],
         "threads": threads(found, side), "events": happenings.told(found, side), "exhibits": exhibits,
-        "asked": list(asking.of_case(case=found).prefetch_related(None).order_by("due_at", "pk")),
+        "asked": sorted(rows["evidence_requests"], key=lambda one: (one.due_at, one.pk)),
         "slots": Slot.choices,
         "missing": missing(found), "once": uuid4().hex, "may_hand_in": hooks().may_add(actor, found) is None,
         "blocks": blocks.filled(found, until=file["next_action"]["due_at"]) if side == holdings.STAFF else {},
-        "contacts": list(conversation.contacts(found, side).select_related("agent").order_by("-pk")[:20]),
+        "contacts": [one for one in reversed(rows["contacts"]) if side in (holdings.STAFF, one.with_party)][:CALLS],
         "patterns": patterns(), "closed": found.status in CLOSED,
     }  # fmt: skip
 

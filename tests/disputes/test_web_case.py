@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
 
+from casemgmt.accounts import second_factor
 from casemgmt.accounts.actors import Actor
 from evidence import items, receiving
 from tests.disputes.screens import Screens, text
@@ -18,6 +21,18 @@ pytestmark = pytest.mark.django_db
 
 
 OUR_OWN = 1  # the test's look at its session
+MOST = 15
+
+
+def entered(person: Any) -> Client:
+    """A browser that has just come in, with a second factor as staff must; it counts what production counts."""
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(person)
+    app, _new = Authenticator.objects.get_or_create(user=person, type=Authenticator.Type.TOTP, defaults={"data": {}})
+    session = client.session
+    session[second_factor.SHOWN] = app.pk
+    session.save()
+    return client
 
 
 def full(world: World) -> Story:
@@ -50,16 +65,19 @@ def hand_in(story: Story, person: Any, content: bytes, slot: str) -> None:
         )
 
 
-def test_the_page_costs_few_queries_whatever_has_happened(world: World, django_assert_max_num_queries: Any) -> None:
+def test_the_page_costs_few_queries_whatever_has_happened(
+    world: World, settings: Any, django_assert_max_num_queries: Any
+) -> None:
+    """By the database's own clock, on the first page of a session, which is written then."""
+    settings.STAFF_MFA = True
     story = full(world)
     path = f"/cases/{story.case.reference}/"
     for person in (world.buyer, world.seller, world.agent, story.handler, world.supervisor, world.auditor):
-        browser = Screens(world, person)
-        browser.get("/notices/")  # the session is dated now
-        with django_assert_max_num_queries(15 + OUR_OWN):
+        browser = entered(person)
+        with django_assert_max_num_queries(MOST):
             page = browser.get(path)
         assert page.status_code == 200
-        assert "It was whole" in text(page) or person == world.auditor
+        assert "It was whole" in text(page)
 
 
 def test_a_form_costs_few_queries(world: World, django_assert_max_num_queries: Any) -> None:
