@@ -15,6 +15,7 @@ from casemgmt import clock
 from casemgmt.errors import NotFound
 from casemgmt.notifications import inbox, registry
 from casemgmt.web.me import person
+from disputes.models import Case
 
 SHOWN = 50
 
@@ -35,9 +36,15 @@ def notices(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def follow(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Mark it as read and go to its case."""
+    """Mark it as read and go to its case; where that has gone to somebody else, show the notice and say so."""
+    user = person(request)
     try:
-        notice = inbox.read(user=person(request), uid=uid, at=clock.now())
+        notice = inbox.read(user=user, uid=uid, at=clock.now())
     except NotFound as refusal:
         raise Http404 from refusal
-    return redirect("case-page", reference=notice.case.reference) if notice.case else redirect("bell")
+    if notice.case is None:
+        return redirect("bell")
+    if Case.objects.visible_to(user).filter(pk=notice.case.pk).exists():
+        return redirect("case-page", reference=notice.case.reference)
+    said = registry.render(notice.template, notice.params, language=get_language() or "zh-hans")
+    return render(request, "notice.html", {"notice": notice, "said": said})
