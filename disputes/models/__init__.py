@@ -8,6 +8,7 @@ from disputes.models.money import MoneyMovement, Obligation, SellerAccount, Sell
 from disputes.models.order import LogisticsEvent, Order, OrderSnapshot
 from disputes.models.return_shipment import ReturnShipment
 from disputes.models.ruling import Appeal, Clause, Ruling, RulingApproval
+from disputes.models.unsent_form import UnsentForm
 
 __all__ = [
     "Appeal",
@@ -34,4 +35,5 @@ __all__ = [
     "SellerAccount",
     "SellerMark",
     "Suspension",
+    "UnsentForm",
 ]
