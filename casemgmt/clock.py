@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import DateTimeField, Expression, Func, Value
+from django.http import HttpRequest
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
@@ -20,6 +21,15 @@ def now() -> datetime:
         row = cursor.fetchone()
     instant: datetime = row[0]
     return instant
+
+
+def of(request: HttpRequest) -> datetime:
+    """When this request came: asked once, for the middleware and for a view that only reads."""
+    known = vars(request)
+    if "came_at" not in known:
+        known["came_at"] = now()
+    at: datetime = known["came_at"]
+    return at
 
 
 def column() -> Expression:

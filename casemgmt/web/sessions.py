@@ -25,21 +25,12 @@ class EndSessions:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
-            at = came(request)
+            at = clock.of(request)
             if is_over(request, at):
                 logout(request)
             else:
                 _note(request, at)
         return self.get_response(request)
-
-
-def came(request: HttpRequest) -> datetime:
-    """When the request came: asked once, for the middleware and for a view that only reads."""
-    known = vars(request)
-    if "came_at" not in known:
-        known["came_at"] = clock.now()
-    at: datetime = known["came_at"]
-    return at
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from casemgmt import clock
 from casemgmt.errors import DomainError, NotFound
+from disputes.api.inputs import INPUTS
 from disputes.web.acting import person, seen
 from evidence import items
 from evidence.api.downloads import download
@@ -60,7 +61,11 @@ def _told(request: HttpRequest, reference: str, detail: str, *, status: int) -> 
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"detail": detail}, status=status)
     (messages.success if status == HTTPStatus.CREATED else messages.error)(request, detail)
-    return redirect("case-page", reference=reference)
+    page = redirect("case-page", reference=reference)
+    answering = request.POST.get("answer", "")
+    if answering in INPUTS:  # handed in on the way to an answer: back to its form
+        page["Location"] += f"?answer={answering}#answer-{answering}"
+    return page
 
 
 def kind_of(file: Received, slot: str) -> Kind:

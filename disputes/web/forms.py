@@ -12,8 +12,9 @@ from rest_framework import serializers
 
 from disputes.api.fields import MoneyField, PersonField
 from disputes.web import words
+from disputes.web.posted import MORE, closed_up, posted_rows
 
-ROWS = 3  # of a list whose entries have several questions
+MOST_ROWS = 40  # of a list whose entries have several questions
 YES_UNLESS_SAID = frozenset({"mandatory"})
 LONG = 300  # a text of more characters gets several lines
 
@@ -27,12 +28,19 @@ class Box:
     kind: str
     required: bool
     group: str = ""  # the words over the questions that belong together
+    rows: str = ""  # the list of which this question's row is the last one
+    within: str = ""  # tells apart the forms of one page
     longest: int | None = None
     least: Any = None
     most: Any = None
     choices: list[tuple[str, str]] = field(default_factory=list)
     value: Any = ""
     errors: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Of the element that holds the answer."""
+        return f"f-{self.within}{self.name}"
 
     @property
     def shown(self) -> str:
@@ -47,17 +55,33 @@ def boxes(
     posted: QueryDict | None = None,
     errors: Mapping[str, Any] | None = None,
     only: Mapping[str, list[tuple[str, str]]] | None = None,
+    within: str = "",
 ) -> list[Box]:
     """The questions of a form, with what was answered and what is wrong with it.
 
-    `only` narrows the choices of a field to what fits the case.
+    `only` narrows the choices of a field to what fits the case. A list has the rows that were filled, at least one,
+    and one more if `posted` asks for it.
     """
-    return list(_boxes(form, "", posted or QueryDict(), errors or {}, only or {}))
+    said = posted or QueryDict()
+    for path in rows_of(form):
+        said = closed_up(said, path)
+    return [replace(box, within=within) for box in _boxes(form, "", said, errors or {}, only or {})]
 
 
 def names_in(form: serializers.Serializer[Any]) -> frozenset[str]:
     """The names of all its fields, those of its parts among them."""
     return frozenset(box.name.rpartition(".")[2] for box in boxes(form))
+
+
+def rows_of(form: serializers.Serializer[Any], prefix: str = "") -> list[str]:
+    """The names of lists whose entries have several questions."""
+    found = []
+    for name, one in form.fields.items():
+        if isinstance(one, serializers.ListSerializer):
+            found.append(f"{prefix}{name}")
+        elif isinstance(one, serializers.Serializer):
+            found += rows_of(one, f"{prefix}{name}.")
+    return found
 
 
 def lists_of(form: serializers.Serializer[Any], prefix: str = "") -> frozenset[str]:
@@ -103,9 +127,13 @@ def _boxes(
         wrong = errors.get(name) if isinstance(errors, Mapping) else None
         words_of_group = str(words.FIELDS.get(name, ""))
         if isinstance(one, serializers.ListSerializer):
-            for row in range(ROWS):  # any of them may stay empty
-                inner = _boxes(_child(one), f"{prefix}{name}.{row}.", posted, _at(wrong, row), only)
-                yield from (replace(box, required=False, group=f"{words_of_group} {row + 1}") for box in inner)
+            path = f"{prefix}{name}"
+            shown = _shown_rows(one, path, posted)
+            for row in range(shown):  # any of them may stay empty
+                inner = _boxes(_child(one), f"{path}.{row}.", posted, _at(wrong, row), only)
+                last = path if row == shown - 1 and shown < _most_rows(one) else ""
+                group = f"{words_of_group} {row + 1}"
+                yield from (replace(box, required=False, group=group, rows=last) for box in inner)
         elif isinstance(one, serializers.Serializer):
             inner = _boxes(one, f"{prefix}{name}.", posted, wrong or {}, only)
             yield from (
@@ -152,6 +180,16 @@ def _kind(one: serializers.Field[Any, Any, Any, Any], name: str) -> tuple[str, l
 def _choices(one: serializers.ChoiceField, name: str) -> list[tuple[str, str]]:
     named = words.CODES.get(name, {})
     return [(str(code), str(named.get(code, label))) for code, label in one.choices.items()]
+
+
+def _shown_rows(one: serializers.ListSerializer[Any], path: str, posted: QueryDict) -> int:
+    """As many as are filled, but one; and one more if that was asked for."""
+    filled = len(posted_rows(posted, path))
+    return min(max(1, filled) + (posted.get(MORE) == path), _most_rows(one))
+
+
+def _most_rows(one: serializers.ListSerializer[Any]) -> int:
+    return min(getattr(one, "max_length", None) or MOST_ROWS, MOST_ROWS)
 
 
 def _child(one: Any) -> serializers.Serializer[Any]:

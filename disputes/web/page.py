@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -14,15 +14,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from casemgmt import clock
 from casemgmt.accounts.actors import Actor
-from casemgmt.web import sessions
-from disputes import casefile, conversation, holdings, intake
+from disputes import casefile, conversation, holdings, intake, unsent
 from disputes.api.inputs import INPUTS
 from disputes.models import Case
 from disputes.moves.conversation import THREADS
-from disputes.states import CLOSED, Party, Stage, Status
-from disputes.web import blocks, happenings, words
+from disputes.states import CLOSED, Party, Status
+from disputes.web import answering, blocks, happenings, progress, words
 from disputes.web.acting import seen
+from disputes.web.sheets import Sheet
 from evidence import items
 from evidence.registry import hooks
 from evidence.slots import Slot
@@ -31,9 +32,9 @@ from sla.models import Clock
 
 # Told in the page itself, not as a button among others.
 IN_PLACE = frozenset({"post_message", "rate", "log_contact", "submit"})
-_STAGES = (Stage.INTAKE, Stage.CONTACT_SELLER, Stage.RETURN_REQUESTED, Stage.PLATFORM_INTERVENTION, Stage.CLOSED)
-LATEST = 60  # events and messages on the page; the rest by the API
+LATEST = happenings.LATEST  # events and messages on the page
 CALLS = 20
+MOST_DIGITS = 9
 BESIDE = ("contacts", "evidence_requests")
 
 
@@ -45,30 +46,71 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found, actor = seen(request, reference)
     if found.reference != reference:
         return redirect("case-page", reference=found.reference)  # typed with spaces or small letters
-    return render(request, "disputes/case.html", shown(found, actor, sessions.came(request)))
+    return render(request, "disputes/case.html", shown(found, actor, clock.of(request), query=request.GET))
 
 
-def shown(found: Case, actor: Actor, at: datetime) -> dict[str, Any]:
-    """What the template needs; `file` is what the API answers."""
+def shown(
+    found: Case, actor: Actor, at: datetime, *, query: Mapping[str, str] | None = None, failed: Sheet | None = None
+) -> dict[str, Any]:
+    """What the template needs; `file` is what the API answers. `failed`: a form of this page that came back."""
     rows = holdings.gathered(found, *BESIDE)
     file = casefile.full(found, actor=actor, at=at, rows=rows)
     side = casefile.side_of(actor, found)
+    once = uuid4().hex
+    messages = list(conversation.messages(found, side).select_related("author").order_by("-pk")[:LATEST])[::-1]
+    contacts = [one for one in reversed(rows["contacts"]) if side in (holdings.STAFF, one.with_party)]
+    ways = answering.ways(file, side)
     exhibits = list(items.of_case(actor=actor, case=found).order_by("-pk"))
     return {
         "case": found, "file": file, "side": side, "at": at, "actor_id": actor.id,
-        "step": step(file, side), "stages": stages(found), "verbs": verbs(file["allowed_actions"],
-        words.MAIN.get(file["next_action"]["activity"], "")),
+        "currency": file["refund"]["currency"],
+        "step": step(file, side), "stages": progress.stages(found), "refund": progress.refund(file),
+        "goods": progress.goods(file),
+        "verbs": verbs(set(file["allowed_actions"]).difference(ways),
+                       words.MAIN.get(file["next_action"]["activity"], "")),
         "may": frozenset(file["allowed_actions"]), "later": later(file["blocked_actions"]),
-        "clocks": [dressed(one, at) for one in file["clocks"]], "now_clock": now_clock(file, at),
-        "messages_": list(conversation.messages(found, side).select_related("author").order_by("-pk")[:LATEST])[::-1],
-        "threads": threads(found, side), "events": happenings.told(found, side), "exhibits": exhibits,
-        "asked": sorted(rows["evidence_requests"], key=lambda one: (one.due_at, one.pk)),
-        "slots": Slot.choices,
-        "missing": missing(found), "once": uuid4().hex, "may_hand_in": hooks().may_add(actor, found) is None,
+        "clocks": [dressed(one, at) for one in file["clocks"]],
+        "past_clocks": sum(one["stopped_at"] is not None for one in file["clocks"]), "now_clock": now_clock(file, at),
+        "messages_": messages, "threads": threads(found, side),
+        **history(found, side, query or {}, _said(messages, contacts) if side == holdings.STAFF else {}),
+        "hands_in_above": "refuse" in ways,
+        "own_exhibits": [one for one in exhibits if one.party == side],
+        "answers": _answers(found, actor, ways, once, (query or {}).get("answer", ""), failed),
+        "exhibits": exhibits,
+        "asked": sorted(rows["evidence_requests"], key=lambda one: (one.due_at, one.pk)), "slots": Slot.choices,
+        "missing": missing(found), "once": once, "may_hand_in": hooks().may_add(actor, found) is None,
         "blocks": blocks.filled(found, until=file["next_action"]["due_at"]) if side == holdings.STAFF else {},
-        "contacts": [one for one in reversed(rows["contacts"]) if side in (holdings.STAFF, one.with_party)][:CALLS],
-        "patterns": patterns(), "closed": found.status in CLOSED,
+        "contacts": contacts[:CALLS], "patterns": patterns(), "closed": found.status in CLOSED,
     }  # fmt: skip
+
+
+def history(found: Case, side: str, query: Mapping[str, str], said: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """A part of the timeline: for staff of one kind, and from an event backwards."""
+    kind = query.get("show", "") if side == holdings.STAFF else ""
+    kind = kind if kind in happenings.KINDS else ""
+    asked = query.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) < MOST_DIGITS else None
+    events = happenings.told(found, side, before=before, kind=kind, said=said, most=LATEST + 1)
+    more = len(events) > LATEST
+    return {
+        "events": events[:LATEST], "earlier": events[LATEST - 1]["seq"] if more else None, "before": before,
+        "kind": kind, "kinds": [(name, one[0]) for name, one in happenings.KINDS.items()],
+    }  # fmt: skip
+
+
+def _said(messages: Iterable[Any], contacts: Iterable[Any]) -> dict[tuple[str, int], str]:
+    """What was written and said on the phone, for the events that tell of it."""
+    written = {("message", one.pk): one.text for one in messages}
+    return written | {("contact", one.pk): one.summary for one in contacts}
+
+
+def _answers(
+    found: Case, actor: Actor, ways: tuple[str, ...], once: str, chosen: str, failed: Sheet | None
+) -> list[Sheet]:
+    if not ways or actor.id is None:
+        return []
+    kept = unsent.kept(user_id=actor.id, case=found)
+    return answering.sheets(found, ways, once=once, kept=kept, failed=failed, chosen=chosen)
 
 
 def missing(found: Case) -> list[str]:
@@ -92,19 +134,6 @@ def step(file: dict[str, Any], side: str) -> dict[str, Any]:
         "activity": words.ACTIVITIES.get(next_action["activity"], ""), "due_at": next_action["due_at"],
         "then": words.TIMEOUTS.get(next_action["on_timeout"] or "", ""),
     }  # fmt: skip
-
-
-def stages(found: Case) -> list[dict[str, Any]]:
-    """The stepper: stages behind, the one we are in, those ahead. A return only where there is one."""
-    now = _STAGES.index(found.stage)
-    passed = {stage for stage in _STAGES[:now] if stage != Stage.RETURN_REQUESTED or found.agreed_remedy}
-    if not found.intervention_at:
-        passed.discard(Stage.PLATFORM_INTERVENTION)
-    return [
-        {"label": stage.label, "current": stage == found.stage, "done": stage in passed}
-        for stage in _STAGES
-        if stage == found.stage or stage in passed or _STAGES.index(stage) > now
-    ]
 
 
 def verbs(allowed: Iterable[str], main: str) -> dict[str, list[tuple[str, words.Verb]]]:

@@ -8,7 +8,9 @@ from typing import Any
 from django.http import QueryDict
 
 # What the page itself sends beside the answers.
-OWN = frozenset({"csrfmiddlewaretoken", "once"})
+MORE = "more"  # the button that asks for one more row of a list, which is its value
+PLACE = "place"  # where the form stands: on the page of its case, or by itself
+OWN = frozenset({"csrfmiddlewaretoken", "once", MORE, PLACE})
 DEEPEST = 5  # steps of a name; no form of ours has more, and what follows stays one odd name
 _PLACE = re.compile(r"[0-9]{1,3}")
 
@@ -22,6 +24,27 @@ def nested(posted: QueryDict, *, lists: frozenset[str] = frozenset()) -> dict[st
             continue
         _put(found, name.split(".", DEEPEST - 1), values if name in lists else values[-1])
     return {name: _listed(value) for name, value in found.items()}
+
+
+def posted_rows(posted: QueryDict, path: str) -> list[str]:
+    """The numbers of a list's rows in which something is filled in, in order."""
+    said = (name.removeprefix(f"{path}.").split(".", 1)[0] for name in posted
+            if name.startswith(f"{path}.") and any(value.strip() for value in posted.getlist(name)))  # fmt: skip
+    return sorted({place for place in said if _PLACE.fullmatch(place)}, key=int)
+
+
+def closed_up(posted: QueryDict, path: str) -> QueryDict:
+    """With the rows of a list counted from 0, as `nested` reads them: rows that were left empty are gone."""
+    found = QueryDict(mutable=True)
+    places = {place: str(number) for number, place in enumerate(posted_rows(posted, path))}
+    for name in posted:
+        place, dot, rest = name.removeprefix(f"{path}.").partition(".")
+        inside = name.startswith(f"{path}.") and dot
+        if inside and place in places:
+            found.setlist(f"{path}.{places[place]}.{rest}", posted.getlist(name))
+        elif not inside:
+            found.setlist(name, posted.getlist(name))
+    return found
 
 
 def _put(into: dict[str, Any], path: list[str], value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disputes.web import acting, bulk, calls, centre, desk, exhibits, filing, page, presence, wall
+from disputes.web import act, bulk, calls, centre, desk, exhibits, filing, page, presence, receipts, wall
 
 urlpatterns = [
     path("cases/", desk.cases, name="desk"),
@@ -12,7 +12,9 @@ urlpatterns = [
     path("calls/", calls.calls, name="calls"),
     path("cases/<str:reference>/", page.case, name="case-page"),
     path("cases/<str:reference>/here/", presence.here, name="here"),
-    path("cases/<str:reference>/do/<slug:action>/", acting.act, name="act"),
+    path("cases/<str:reference>/do/<slug:action>/", act.act, name="act"),
+    path("cases/<str:reference>/keep/<slug:action>/", act.keep, name="keep-form"),
+    path("cases/<str:reference>/deadlines/<slug:kind>/", receipts.deadline, name="deadline"),
     path("cases/<str:reference>/evidence/", exhibits.hand_in, name="hand-in"),
     path("cases/<str:reference>/evidence/<uuid:uid>/<slug:verb>/", exhibits.change, name="exhibit"),
     path("exhibits/<uuid:uid>/", exhibits.content, name="exhibit-content"),

@@ -273,6 +273,16 @@ def test_rows_may_leave_a_gap(heard: Story) -> None:
     assert Request.objects.count() == 2
 
 
+def test_one_more_row_keeps_what_was_typed_and_does_nothing_else(heard: Story) -> None:
+    form = {"requests.0.party": "seller", "requests.0.text": "The box <whole>", "hours": "48", "more": "requests"}
+    browser = Screens(heard.world, heard.handler)
+    page = browser.does(heard.case, "open_evidence", **form, version=heard.case.version)
+    assert page.status_code == 200 and not alerts(page) and 'class="wrong"' not in text(page)
+    assert "The box <whole>" in text(page) and 'value="48"' in text(page)
+    assert 'name="requests.1.text"' in text(page) and 'name="requests.2.text"' not in text(page)
+    assert heard.status == "under_review" and not Request.objects.exists()
+
+
 def test_after_handing_a_case_on_one_is_led_to_ones_list(heard: Story) -> None:
     """The arbitrator who is replaced sees it no more: no page that is not there."""
     story = heard.world.files()

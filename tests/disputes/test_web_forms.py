@@ -13,8 +13,8 @@ from disputes.api.filing_inputs import FilingInput
 from disputes.api.inputs import INPUTS
 from disputes.moves.law import LAWS
 from disputes.web import forms, words
-from disputes.web.acting import fitting
 from disputes.web.forms import Box, boxes
+from disputes.web.sheets import fitting
 from tests.disputes.test_web_posted import post
 from tests.world import World
 
@@ -91,7 +91,28 @@ def test_what_was_answered_is_shown_again_with_what_is_wrong_with_it() -> None:
     found = {box.name: box for box in boxes(form, posted=said, errors=form.errors)}
     assert found["requests.0.party"].value == "seller" and not found["requests.0.party"].errors
     assert found["requests.1.text"].value == "The box" and found["requests.1.party"].errors
-    assert found["hours"].errors and found["requests.0.slot"].errors and not found["requests.2.slot"].errors
+    assert found["hours"].errors and found["requests.0.slot"].errors
+
+
+def test_a_list_has_the_rows_that_were_filled_and_one_more_if_asked() -> None:
+    def rows(*said: tuple[str, str]) -> list[str]:
+        asked = boxes(INPUTS["open_evidence"](), posted=post(*said))
+        return [f"{box.name.split('.')[1]}={box.value}" for box in asked if box.name.endswith(".text")]
+
+    assert rows() == ["0="]
+    assert rows(("requests.0.text", "A"), ("requests.4.text", "B"), ("requests.2.text", " ")) == ["0=A", "1=B"]
+    assert rows(("requests.0.text", "A"), ("more", "requests")) == ["0=A", "1="]
+    assert rows(("more", "requests")) == ["0=", "1="]
+    assert rows(("requests.0.text", "A"), ("more", "others")) == ["0=A"]
+    many = [(f"requests.{number}.text", "A") for number in range(60)]
+    assert len(rows(*many, ("more", "requests"))) == 40  # as many as the form takes
+
+
+def test_only_after_the_last_row_one_more_is_offered() -> None:
+    found = boxes(INPUTS["issue_ruling"](), posted=post(("remedies.0.amount", "1"), ("remedies.1.amount", "2")))
+    assert {box.name: box.rows for box in found if box.rows} == {
+        "remedies.1.remedy": "remedies", "remedies.1.amount": "remedies",
+    }  # fmt: skip
 
 
 def test_what_is_wrong_beside_the_questions_is_said_too() -> None:

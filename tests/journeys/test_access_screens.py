@@ -96,6 +96,29 @@ def test_on_a_closed_case_they_are_told_that_it_is_over(stage: Stage, action: st
         assert not wrong_cells(stage, method, path, answers, room="resolved", body=body)
 
 
+@pytest.mark.parametrize("room", SEEN_BY)
+def test_a_form_is_kept_by_whoever_sees_the_case(stage: Stage, room: str) -> None:
+    path = f"/cases/{stage.room(room).reference}/keep/refuse/"
+    assert not wrong_cells(stage, "post", path, of_a_case(room, SENT_ON), room=room, body={"text": "It was whole"})
+
+
+@pytest.mark.parametrize("action", ["no_such_action", "count_repeat"])
+def test_what_no_person_does_is_not_kept(stage: Stage, action: str) -> None:
+    path = f"/cases/{stage.room('talks').reference}/keep/{action}/"
+    assert not wrong_cells(stage, "post", path, of_a_case("talks", 404), room="talks", body={"text": "Hello"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "parties"), [("seller_response", 200), ("acknowledge", 404), ("assignment", 404), ("no_such_clock", 404)]
+)
+def test_the_receipt_of_a_deadline_is_for_those_who_see_it(stage: Stage, kind: str, parties: int) -> None:
+    """How we organise ourselves is for the platform's people; what a case never had is for nobody."""
+    path = f"/cases/{stage.room('review').reference}/deadlines/{kind}/"
+    staff = 404 if kind == "no_such_clock" else 200
+    answers = {**of_a_case("review", staff), "consumer": parties, "seller": parties}
+    assert not wrong_cells(stage, "get", path, answers, room="review")
+
+
 @pytest.mark.parametrize("action", ["no_such_action", "count_repeat", "record_evidence", "seller_timeout"])
 def test_what_no_person_does_has_no_form(stage: Stage, action: str) -> None:
     path = f"/cases/{stage.room('talks').reference}/do/{action}/"

@@ -1,11 +1,13 @@
 // A form is sent once, however often its button is pressed; a text that was typed is kept until its page has arrived.
-const KEEP = "draft:", SENT = "sent";
+const KEEP = "draft:", SENT = "sent", WHOSE = "draft-of";
 
 export function sendOnce(root) {
+  leave(root);
   forget(root);
   root.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.action.endsWith("/sign-out/")) { clear(); return; }
     form.dataset.sent = "1";
     const areas = [...form.querySelectorAll("textarea[name]")];
     areas.forEach((area) => sessionStorage.setItem(name(area), area.value));
@@ -21,6 +23,18 @@ export function sendOnce(root) {
 
 export function restore(within) {
   within.querySelectorAll("textarea[name]").forEach((area) => { if (!area.value) area.value = sessionStorage.getItem(name(area)) ?? ""; });
+}
+
+// Another person at the same window finds nothing of the one before; after an expired session the same one does.
+function leave(root) {
+  const person = root.body.dataset.person;
+  if (!person) return;
+  if ((sessionStorage.getItem(WHOSE) ?? person) !== person) clear();
+  sessionStorage.setItem(WHOSE, person);
+}
+
+function clear() {
+  Object.keys(sessionStorage).filter((key) => key.startsWith(KEEP) || key === SENT || key === WHOSE).forEach((key) => sessionStorage.removeItem(key));
 }
 
 // What was sent has arrived if another page of ours came of it: not the sign-in, not a failure, not a step back.

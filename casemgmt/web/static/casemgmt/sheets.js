@@ -18,6 +18,18 @@ export function openSheets(root) {
       location.assign(link.href);
     }
   });
+  // One more row: the dialog's form comes back with it, and with what was typed.
+  dialog?.addEventListener("submit", async (event) => {
+    const form = event.target, button = event.submitter;
+    if (button?.name !== "more") return;
+    event.preventDefault();
+    event.stopPropagation();
+    const said = new URLSearchParams(new FormData(form, button)), list = button.value;
+    const answer = await fetch(form.action, { method: "POST", body: said, headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) { form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "more", value: list })); HTMLFormElement.prototype.submit.call(form); return; }
+    dialog.innerHTML = await answer.text();
+    [...dialog.querySelectorAll(`[name^="${list}."]`)].filter((one) => !one.value || one.type === "radio").at(0)?.focus();
+  });
   dialog?.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-close]")) { event.preventDefault(); dialog.close(); }
   });

@@ -2,6 +2,7 @@
 import { tick } from "./badges.js";
 import { openSheets } from "./sheets.js";
 import { sendOnce } from "./forms.js";
+import { keepForms } from "./keeping.js";
 import { listen } from "./keys.js";
 import { blocks } from "./blocks.js";
 import { uploads } from "./uploads.js";
@@ -11,6 +12,7 @@ import { keepNumbers } from "./numbers.js";
 tick(document);
 openSheets(document);
 uploads(document);
+keepForms(document);
 sendOnce(document);
 listen(document);
 blocks(document);

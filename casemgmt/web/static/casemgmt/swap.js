@@ -1,7 +1,7 @@
 // Brings the parts of an open page up to date, without touching one that somebody is busy with.
 import { count } from "./badges.js";
 
-const INSIDE = ".columns, .columns > *, .heading, .heading > *"; // what is compared part by part
+const INSIDE = ".beside, .beside > *, .columns, .columns > *, .heading, .heading > *"; // what is compared part by part
 const LASTING = "[data-here], .told"; // what the page itself fills, or says once
 const FIELDS = "input:not([type=hidden]), textarea, select";
 
@@ -33,13 +33,18 @@ function sync(now, then, found) {
     else {
       const other = match.textContent !== fresh.textContent; // else only a form's token is another
       if (isBusy(match)) found.kept ||= other;
-      else { match.replaceWith(fresh); found.changed ||= other; }
+      else { unfold(match, fresh); match.replaceWith(fresh); found.changed ||= other; }
     }
   }
   for (const gone of [...old.values()].flat()) {
     if (isBusy(gone)) found.kept = true;
     else if (!gone.matches(LASTING)) { gone.remove(); found.changed = true; }
   }
+}
+
+// What somebody has unfolded stays so.
+function unfold(match, fresh) {
+  match.querySelectorAll("details[id][open]").forEach((one) => fresh.querySelector(`#${one.id}`)?.setAttribute("open", ""));
 }
 
 const key = (node) => node.id || node.getAttribute("aria-labelledby") || `${node.tagName} ${node.className}`;
