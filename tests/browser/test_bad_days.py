@@ -54,9 +54,13 @@ def test_filing_works_without_scripts(browse: Browse, town: World) -> None:
 def test_a_seller_answers_without_scripts(browse: Browse, town: World, cup: Story) -> None:
     visit = browse(town.seller, java_script_enabled=False)
     visit.open(page_of(cup))
-    visit.press(visit.page.locator("a[href$='/do/refuse/']").first)
-    visit.fill("main form[action$='/do/refuse/']", reason="goods_fine", text=LONG_ANSWER)
-    visit.press(visit.page.locator("main form[action$='/do/refuse/'] button.btn-primary"))
+    within = visit.opens("refuse")
+    visit.fill(within, text=LONG_ANSWER)
+    visit.press(visit.page.locator(f"{within} button[formaction]"))  # for later
+    within = visit.opens("refuse")
+    assert visit.page.locator(f"{within} textarea").input_value() == LONG_ANSWER
+    visit.fill(within, reason="goods_fine")
+    visit.sends(within)
     assert visit.path() == page_of(cup)
     assert cup.status == "seller_refused"
 
@@ -92,10 +96,10 @@ def test_going_back_after_an_act_does_not_act_again(browse: Browse, town: World,
 def test_text_outlives_the_session_it_was_typed_in(browse: Browse, town: World, cup: Story) -> None:
     visit = browse(town.seller)
     visit.open(page_of(cup))
-    visit.opens("refuse")
-    visit.fill("dialog[open]", reason="goods_fine", text=LONG_ANSWER)
+    within = visit.opens("refuse")
+    visit.fill(within, reason="goods_fine", text=LONG_ANSWER)
     session_ends(town.seller)
-    visit.press(visit.page.locator("dialog[open] .buttons button"))
+    visit.sends(within)
     assert visit.path().startswith("/sign-in/")
     signs_in_again(visit, town.seller)
     assert "/do/refuse/" in visit.path()
@@ -131,23 +135,23 @@ def test_what_was_sent_is_not_typed_again_by_itself(browse: Browse, town: World,
 
 
 def test_a_closed_dialog_keeps_what_was_typed(browse: Browse, town: World, cup: Story) -> None:
-    visit = browse(town.seller)
+    visit = browse(town.buyer, phone=True)
     visit.open(page_of(cup))
-    visit.opens("refuse")
+    visit.opens("withdraw")
     visit.fill("dialog[open]", text=LONG_ANSWER)
     visit.page.keyboard.press("Escape")
     visit.page.locator("dialog[open]").wait_for(state="hidden")
-    visit.opens("refuse")
+    visit.opens("withdraw")
     assert visit.page.locator("dialog[open] textarea").input_value() == LONG_ANSWER
 
 
 def test_two_tabs_the_second_is_told_what_changed(browse: Browse, town: World, cup: Story) -> None:
     visit = browse(town.seller)
     visit.open(page_of(cup))
-    visit.opens("refuse")
-    visit.fill("dialog[open]", reason="goods_fine", text=LONG_ANSWER)
+    within = visit.opens("refuse")
+    visit.fill(within, reason="goods_fine", text=LONG_ANSWER)
     cup.does(town.seller, "agree")
-    visit.press(visit.page.locator("dialog[open] .buttons button"), expect=409)
+    visit.sends(within, expect=409)
     assert visit.page.get_by_role("alert").inner_text().strip()
     assert visit.page.locator("main textarea[name=text]").input_value() == LONG_ANSWER
     visit.check("a form that came too late")

@@ -32,11 +32,11 @@ def looks_at(visit: Visit, *paths: str) -> None:
 def opens_every_dialog(visit: Visit, path: str) -> None:
     """Each action of a case in its dialog, then the dialog closed."""
     page = visit.open(path)
-    links = page.locator("main a[data-sheet]")
+    links = page.locator("main a[data-sheet]:visible")
     assert links.count(), path
     for number in range(links.count()):
         links.nth(number).click()
-        page.locator("dialog[open] form").wait_for()
+        page.locator("dialog[open] h1").wait_for()
         visit.check(f"{path} {links.nth(number).get_attribute('href')}", within="dialog[open]")
         page.locator("dialog[open] [data-close]").first.click()
         page.locator("dialog[open]").wait_for(state="hidden")
@@ -100,6 +100,13 @@ def test_what_a_seller_sees(browse: Browse, scene: Scene, language: str) -> None
     looks_at(visit, "/cases/", "/cases/?view=closed", "/me/", scene.case("evidence"), scene.case("ruled"))
     for name in ("talks", "in_transit"):
         opens_every_dialog(visit, scene.case(name))
+    visit.open(scene.case("talks"))
+    for way in ("agree", "offer", "refuse"):
+        within = visit.opens(way)
+        visit.check(f"the answer {way}")
+    visit.page.locator(f"{within} [required]").evaluate_all("(all) => all.forEach((one) => one.required = false)")
+    visit.sends(within, expect=422)
+    visit.check("an answer that lacks something")
 
 
 def test_what_an_agent_sees(browse: Browse, scene: Scene, language: str) -> None:
@@ -114,6 +121,7 @@ def test_what_an_arbitrator_sees(browse: Browse, scene: Scene, language: str) ->
     visit = browse(scene.stories["review"].handler, language=language)
     looks_at(visit, "/cases/", "/notices/")
     opens_every_dialog(visit, scene.case("review"))
+    looks_at(visit, *(f"{scene.case('review')}{part}" for part in ("?show=messages", "deadlines/resolution/")))
 
 
 def test_what_another_arbitrator_sees(browse: Browse, scene: Scene, language: str) -> None:

@@ -81,15 +81,26 @@ class Visit:
                     box.fill(answer)
 
     def acts(self, action: str, **answers: str) -> None:
-        """On the page of a case: the action's dialog, filled in and sent; back on the page, which says that it is done."""
-        self.opens(action)
-        self.fill("dialog[open]", **answers)
-        self.press(self.page.locator("dialog[open] .buttons button"))
+        """On the page of a case: the action's form, filled in and sent; back on the page, which says that it is done."""
+        within = self.opens(action)
+        self.fill(within, **answers)
+        self.sends(within)
         assert self.page.locator("[role=status] .alert-success").count() == 1, self.page.locator("main").inner_text()
 
-    def opens(self, action: str) -> None:
+    def opens(self, action: str) -> str:
+        """The form of an action, unfolded in the page or in its dialog; where it is."""
+        way = self.page.locator(f"#answer-{action}")
+        if way.count():
+            if way.get_attribute("open") is None:
+                way.locator("summary").click()
+            return f"#answer-{action} form[action$='/do/{action}/']"
         self.page.locator(f"main a[data-sheet][href$='/do/{action}/']").first.click()
         self.page.locator("dialog[open] form").wait_for()
+        return "dialog[open]"
+
+    def sends(self, within: str, *, expect: int = 200) -> None:
+        """Press the button of a form that carries its action out."""
+        self.press(self.page.locator(f"{within} .buttons button:not([formaction])"), expect=expect)
 
     def hands_in(self, slot: str, *files: tuple[str, bytes]) -> Locator:
         """Files from this person's device, all at once; the list that says how each of them fares."""

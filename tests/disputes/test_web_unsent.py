@@ -34,7 +34,12 @@ def form_of(browser: Screens, story: Story, action: str = "issue_ruling") -> str
 
 
 def test_what_was_kept_is_there_on_another_device(heard: Story) -> None:
-    form: dict[str, Any] = {"facts": "The cup was <broken>", "outcome": "split", "citations": ["cpl-24"], "remedies.0.amount": "12.50"}
+    form: dict[str, Any] = {
+        "facts": "The cup was <broken>",
+        "outcome": "split",
+        "citations": ["cpl-24"],
+        "remedies.0.amount": "12.50",
+    }
     answer = keeps(Screens(heard.world, heard.handler), heard, **form)
     assert answer.status_code == 302 and answer["Location"].endswith("/do/issue_ruling/")
     page = form_of(Screens(heard.world, heard.handler), heard)  # a session of its own
