@@ -57,6 +57,16 @@ def _dialog(action: str) -> Callable[[Page], None]:
     return opened
 
 
+def _way(action: str) -> Callable[[Page], None]:
+    """One of the ways to answer, unfolded beside the claim."""
+
+    def unfolded(page: Page) -> None:
+        _first_case(page)
+        page.locator(f"#answer-{action} summary").click()
+
+    return unfolded
+
+
 def _step(upto: int) -> Callable[[Page], None]:
     """Walk the filing wizard to a page of it."""
 
@@ -102,7 +112,7 @@ SHOTS: tuple[Shot, ...] = (
         name="seller-refuse",
         role="seller_staff",
         path="/cases/?status=awaiting_seller&view=open",
-        then=_dialog("refuse"),
+        then=_way("refuse"),
     ),
     Shot(name="agent-calls", role="agent", path="/calls/?q=13900000001"),
     Shot(name="agent-intake", role="agent", path="/cases/?view=intake"),

@@ -94,7 +94,7 @@ def test_a_broken_vase_goes_from_a_phone_to_an_appeal(browse: Browse, town: Worl
     assert on_the_wall(wall, "view=approve") == 0
 
     buyer.open(path)
-    assert "6000" in buyer.page.locator("section:has(#ruling)").inner_text()
+    assert "¥\N{NO-BREAK SPACE}6,000.00" in buyer.page.locator("section:has(#ruling)").inner_text()
     buyer.acts("appeal", grounds="amount", text="运费没有计入。")
     after_a_while(wall)
     assert on_the_wall(wall, "view=appeals") == 1

@@ -85,6 +85,21 @@ def test_the_page_costs_few_queries_whatever_has_happened(
         assert "It was whole" in text(page)
 
 
+def test_the_page_with_its_answers_costs_few_queries(
+    world: World, settings: Any, django_assert_max_num_queries: Any
+) -> None:
+    settings.STAFF_MFA = True
+    story = world.files()
+    story.does(world.buyer, "post_message", text="Please")
+    hand_in(story, world.buyer, samples.JPEG, "product_photo")
+    path = f"/cases/{story.case.reference}/"
+    entered(world.seller).post(f"{path}keep/refuse/", {"text": "It was whole"})
+    browser = entered(world.seller)
+    with django_assert_max_num_queries(MOST):
+        page = browser.get(path)
+    assert "It was whole" in text(page)
+
+
 def test_a_form_costs_few_queries(world: World, django_assert_max_num_queries: Any) -> None:
     story = full(world)
     for person, action in (

@@ -7,7 +7,7 @@ export function sendOnce(root) {
   root.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if (form.action.endsWith("/sign-out/")) { clear(); return; }
+    if (form.getAttribute("action")?.endsWith("/sign-out/")) { clear(); return; }
     form.dataset.sent = "1";
     const areas = [...form.querySelectorAll("textarea[name]")];
     areas.forEach((area) => sessionStorage.setItem(name(area), area.value));

@@ -25,7 +25,7 @@ export function openSheets(root) {
     event.preventDefault();
     event.stopPropagation();
     const said = new URLSearchParams(new FormData(form, button)), list = button.value;
-    const answer = await fetch(form.action, { method: "POST", body: said, headers: { "HX-Request": "true" } }).catch(() => null);
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: said, headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok || answer.redirected) { form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "more", value: list })); HTMLFormElement.prototype.submit.call(form); return; }
     dialog.innerHTML = await answer.text();
     [...dialog.querySelectorAll(`[name^="${list}."]`)].filter((one) => !one.value || one.type === "radio").at(0)?.focus();
