@@ -1,4 +1,4 @@
-"""How long a browser stays signed in: twelve hours at most, and for staff half an hour without a request."""
+"""How long a browser stays signed in: twelve hours at most, and for staff half an hour in which they do nothing."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ STAFF_IDLE = timedelta(minutes=30)
 FRESH = timedelta(minutes=5)
 NOTED_EVERY = timedelta(minutes=1)
 BEGAN, SEEN = "began_at", "seen_at"
+UNATTENDED = "X-Unattended"  # said by a page that asks by itself, nobody having touched it since it last asked
 
 
 class EndSessions:
@@ -28,7 +29,7 @@ class EndSessions:
             at = clock.of(request)
             if is_over(request, at):
                 logout(request)
-            else:
+            elif UNATTENDED not in request.headers:
                 _note(request, at)
         return self.get_response(request)
 

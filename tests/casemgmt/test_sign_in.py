@@ -207,6 +207,29 @@ def test_staff_who_leave_the_desk_for_half_an_hour_are_signed_out(role: str, lea
     assert stays(client, start + 88 * minute) is not leaves
 
 
+def test_what_a_page_asks_by_itself_keeps_no_staff_signed_in(person: Any) -> None:
+    """The overview renews its numbers, an open case says who looks at it: a desk that was left is left all the same."""
+    client, start = Client(), clock.now()
+    client.force_login(person(role="supervisor", language="en"))
+    minute = timedelta(minutes=1)
+    assert stays(client, start)
+    by_itself = {"X-Unattended": "1"}
+    for minutes in range(2, 30, 2):
+        with clock.standing_at(start + minutes * minute):
+            assert client.get("/wall/", headers={"HX-Request": "true", **by_itself}).status_code == 200
+    with clock.standing_at(start + 30 * minute):
+        assert client.get("/wall/", headers=by_itself).status_code == 302
+    assert not stays(client, start + 30 * minute)
+
+
+def test_a_page_that_is_touched_keeps_its_person_signed_in(person: Any) -> None:
+    client, start = Client(), clock.now()
+    client.force_login(person(role="supervisor", language="en"))
+    for minutes in range(0, 61, 20):
+        with clock.standing_at(start + timedelta(minutes=minutes)):
+            assert client.get("/wall/", headers={"HX-Request": "true"}).status_code == 200
+
+
 def test_nobody_stays_longer_than_twelve_hours(person: Any) -> None:
     client, start = Client(), clock.now()
     client.force_login(person(role="consumer", language="en"))

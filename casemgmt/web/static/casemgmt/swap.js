@@ -1,4 +1,5 @@
 // Brings the parts of an open page up to date, without touching one that somebody is busy with.
+import { byItself } from "./attended.js";
 import { count } from "./badges.js";
 
 const INSIDE = ".beside, .beside > *, .columns, .columns > *, .heading, .heading > *"; // what is compared part by part
@@ -9,7 +10,7 @@ const FIELDS = "input:not([type=hidden]), textarea, select";
 export async function renew(root) {
   const main = root.querySelector("main"), found = { changed: false, kept: false };
   try {
-    const answer = await fetch(location.href);
+    const answer = await fetch(location.href, { headers: byItself() });
     if (!answer.ok || answer.redirected) return "parts";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     sync(main, page.querySelector("main"), found);
