@@ -8,6 +8,7 @@ from disputes.models.money import MoneyMovement, Obligation, SellerAccount, Sell
 from disputes.models.order import LogisticsEvent, Order, OrderSnapshot
 from disputes.models.return_shipment import ReturnShipment
 from disputes.models.ruling import Appeal, Clause, Ruling, RulingApproval
+from disputes.models.saved_view import SavedView
 from disputes.models.unsent_form import UnsentForm
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "ReturnShipment",
     "Ruling",
     "RulingApproval",
+    "SavedView",
     "SellerAccount",
     "SellerMark",
     "Suspension",

@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from disputes.web import act, bulk, calls, centre, desk, exhibits, filing, page, presence, receipts, wall
+from disputes.web import (
+    act, bulk, calls, centre, desk, exhibits, filing, kept, page, presence, preview, receipts, wall,
+)  # fmt: skip
 
 urlpatterns = [
     path("cases/", desk.cases, name="desk"),
     path("cases/new/", filing.file, name="file"),
     path("cases/next/", desk.following, name="next-case"),
     path("cases/bulk/", bulk.bulk, name="bulk"),
+    path("cases/views/", kept.keep, name="keep-view"),
+    path("cases/views/<int:pk>/remove/", kept.drop, name="drop-view"),
     path("calls/", calls.calls, name="calls"),
     path("cases/<str:reference>/", page.case, name="case-page"),
+    path("cases/<str:reference>/preview/", preview.preview, name="preview"),
     path("cases/<str:reference>/here/", presence.here, name="here"),
     path("cases/<str:reference>/do/<slug:action>/", act.act, name="act"),
     path("cases/<str:reference>/keep/<slug:action>/", act.keep, name="keep-form"),

@@ -9,7 +9,7 @@ from django.test import Client
 
 from casemgmt.accounts.models import User
 from disputes.models import Case
-from disputes.web import blocks, calls, desk, presence
+from disputes.web import blocks, calls, presence, queue
 from tests.disputes.walks import at_platform
 from tests.world import World
 
@@ -39,7 +39,7 @@ def test_whose_clock_runs_out_first_comes_first_and_who_has_none_comes_last(worl
     later = world.files(order_number=world.order().number)
     world.passes(hours=-3)
     sooner = world.files(order_number=world.order().number)
-    assert desk.due_first(Case.objects.all(), 10) == [sooner.case_id, later.case_id, draft.case_id]
+    assert queue.due_first(Case.objects.all(), 10) == [sooner.case_id, later.case_id, draft.case_id]
 
 
 def test_a_missed_promise_comes_before_everything_that_still_runs(world: World) -> None:
@@ -47,19 +47,19 @@ def test_a_missed_promise_comes_before_everything_that_still_runs(world: World) 
     missed.runs_out("initial_response")
     world.passes(days=-30)
     running = world.files(order_number=world.order().number)
-    assert desk.due_first(Case.objects.all(), 2) == [missed.case_id, running.case_id]
+    assert queue.due_first(Case.objects.all(), 2) == [missed.case_id, running.case_id]
 
 
 def test_pages_in_order_of_deadlines_hold_every_case_once(world: World) -> None:
     cases = {world.files(order_number=world.order().number, submit=number % 4 > 0).case_id for number in range(9)}
-    pages = [one.pk for first in range(0, 9, 2) for one in desk.paged(Case.objects.all(), "due", first, first + 2)]
+    pages = [one.pk for first in range(0, 9, 2) for one in queue.paged(Case.objects.all(), first, first + 2)]
     assert sorted(pages) == sorted(cases)
 
 
 def test_a_case_with_many_clocks_does_not_hide_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "CLOCKS_OF_A_CASE", 1)
+    monkeypatch.setattr(queue, "CLOCKS_OF_A_CASE", 1)
     both = [world.files(order_number=world.order().number).case_id for _number in range(2)]
-    assert sorted(desk.due_first(Case.objects.all(), 2)) == sorted(both)
+    assert sorted(queue.due_first(Case.objects.all(), 2)) == sorted(both)
 
 
 def test_the_next_case_is_the_one_after_this_and_after_the_last_comes_the_list(world: World) -> None:
@@ -69,7 +69,7 @@ def test_the_next_case_is_the_one_after_this_and_after_the_last_comes_the_list(w
         story.does(world.seller, "refuse", reason="goods_fine", text="x")
         story.does(world.buyer, "escalate", reason="seller_refused")
     handler = first.handler
-    mine = desk.due_first(Case.objects.visible_to(handler), 9)
+    mine = queue.due_first(Case.objects.visible_to(handler), 9)
     client = signed_in(handler)
     assert client.get("/cases/next/").headers["Location"] == f"/cases/{Case.objects.get(pk=mine[0]).reference}/"
     last = Case.objects.get(pk=mine[-1]).reference

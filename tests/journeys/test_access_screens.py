@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from casemgmt.accounts.models import ApiKey
+from disputes.models import SavedView
 from evidence.models import Item
 from tests.journeys.access import screens
 from tests.journeys.access.actions import ACTIONS, EITHER_SIDE_WHEN_CLOSED
@@ -54,6 +55,7 @@ def sent(stage: Stage, action: str) -> dict[str, Any]:
 def test_a_case_is_shown_to_those_who_may_know_of_it(stage: Stage, room: str) -> None:
     path = f"/cases/{stage.room(room).reference}/"
     assert not wrong_cells(stage, "get", path, of_a_case(room, 200), room=room)
+    assert not wrong_cells(stage, "get", f"{path}preview/", of_a_case(room, 200), room=room)
 
 
 def test_an_unseen_case_looks_like_one_that_does_not_exist(stage: Stage) -> None:
@@ -193,6 +195,13 @@ def test_a_key_is_revoked_by_whose_it_is(stage: Stage) -> None:
     assert not wrong_cells(stage, "get", f"/me/keys/{prefix}/revoke/", {"anonymous": SENT_ON, "consumer": 405})
 
 
+def test_a_kept_view_is_removed_by_whose_it_is(stage: Stage) -> None:
+    kept = SavedView.objects.create(user=stage.cast.users["agent"], name="x", query="", created_at=stage.world.now)
+    answers = {**everybody(404), **dict.fromkeys(NOBODY, SENT_ON), "agent": SENT_ON}
+    assert not wrong_cells(stage, "post", f"/cases/views/{kept.pk}/remove/", answers)
+    assert not wrong_cells(stage, "get", f"/cases/views/{kept.pk}/remove/", {"anonymous": SENT_ON, "agent": 405})
+
+
 @pytest.mark.parametrize("action", ["reassign", "hold_promises", "release_promises", "issue_ruling", "withdraw", "x"])
 def test_many_cases_at_once_are_a_supervisors_and_never_ruled(stage: Stage, action: str) -> None:
     """Nothing was chosen: nothing is written even where it is allowed."""
@@ -215,6 +224,7 @@ def test_addresses_that_take_forms_show_nothing_and_pages_take_no_forms(stage: S
     wrong_methods = [
         *(("get", path) for path in forms),
         ("post", case),
+        ("post", f"{case}preview/"),
         ("post", f"/exhibits/{stage.ids['submitted']}/"),
     ]
     for method, path in wrong_methods:

@@ -54,6 +54,9 @@ SHELL: dict[tuple[str, str], dict[str, int]] = {
     ("next-case", "post"): signed_in(405),
     ("bulk", "get"): signed_in(405),
     ("bulk", "post"): signed_in(404),  # without saying what
+    # Whoever works with a table keeps views of it: here one without a name, and is told so on the list.
+    ("keep-view", "get"): signed_in(405),
+    ("keep-view", "post"): signed_in(302, consumer=404, stranger=404, administrator=404),
     ("my-data", "get"): signed_in(200),
     ("my-data", "post"): signed_in(302),
     ("make-key", "get"): signed_in(405),

@@ -8,6 +8,8 @@ import { blocks } from "./blocks.js";
 import { uploads } from "./uploads.js";
 import { live } from "./live.js";
 import { keepNumbers } from "./numbers.js";
+import { preview } from "./preview.js";
+import { byItself } from "./attended.js";
 
 tick(document);
 openSheets(document);
@@ -15,6 +17,7 @@ uploads(document);
 keepForms(document);
 sendOnce(document);
 listen(document);
+preview(document);
 blocks(document);
 keepNumbers(document);
 live(document);
@@ -30,7 +33,7 @@ for (const told of document.querySelectorAll("[data-here]")) {
     if (document.hidden) return;
     const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
     try {
-      const answer = await fetch(told.dataset.here, { method: "POST", headers: { "X-CSRFToken": token } });
+      const answer = await fetch(told.dataset.here, { method: "POST", headers: { "X-CSRFToken": token, ...byItself() } });
       if (answer.ok) told.innerHTML = await answer.text();
     } catch { /* without a network nobody is told */ }
   };
