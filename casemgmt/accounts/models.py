@@ -43,6 +43,7 @@ class User(AbstractUser):
     external_ref = models.CharField(_("marketplace id"), max_length=100, null=True, blank=True, unique=True)
     team = models.ForeignKey(Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT)
     on_duty = models.BooleanField(_("on duty"), default=True)
+    single_keys = models.BooleanField(_("single keys as shortcuts"), default=True)
 
     objects: ClassVar[People] = People()
 

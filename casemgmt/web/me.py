@@ -28,7 +28,7 @@ MOST_DIGITS = 6
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
-    """Name, language and letters; a POST changes them."""
+    """Name, letters and shortcuts; a POST changes them."""
     user = person(request)
     if request.method == "POST":
         return _changed(request, user)
@@ -88,8 +88,8 @@ def _changed(request: HttpRequest, user: User) -> HttpResponse:
     if not name or len(name) > LONGEST_NAME or "\0" in name:
         messages.error(request, _("Give a name of 1 to 100 characters."))
         return redirect("my-data")
-    user.display_name = name
-    user.save(update_fields=["display_name"])
+    user.display_name, user.single_keys = name, request.POST.get("single_keys") == "true"
+    user.save(update_fields=["display_name", "single_keys"])
     inbox.prefer(user=user, emails={"": request.POST.get("letters") == "true"})
     messages.success(request, _("Kept."))
     return redirect("my-data")

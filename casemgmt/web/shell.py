@@ -49,11 +49,13 @@ WAYS: dict[str, tuple[Way, ...]] = {
 }
 
 
+# Keys → what they do; a page offers those that do something on it.
 KEYS: dict[str, Any] = {
     "j k": _("rows down and up"), "Enter": pgettext_lazy("key", "open"), "x": _("choose the row"),
-    "/": _("search"), "]": _("next case"),
-    "g q": _("the list"), "g d": _("the overview"), "g n": _("the notices"), "r": _("write a message"),
-    "e": _("evidence"), "u": _("ask for evidence"), "d": _("rule"), "a": _("give to another handler"),
+    "p": _("preview of the row, open or closed"), "/": _("search"), "[": _("previous case"), "]": _("next case"),
+    "g q": _("the list"), "g d": _("the overview"), "g n": _("the notices"),
+    "r": _("write a message"), "n": _("write an internal note"), "e": _("evidence"), "c": _("compare"),
+    "u": _("ask for evidence"), "d": _("rule"), "a": _("give to another handler"),
     "::": _("text block"), "Ctrl+Enter": _("send"), "Ctrl+K": _("go to"), "?": _("this sheet"),
 }  # fmt: skip
 
@@ -79,7 +81,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "themes": ((name, words) for name, words in _THEME_WORDS),
         "live": _live(request) if signed_in else "",
         "unread": SimpleLazyObject(lambda: inbox.unread(user_id=user.pk)) if user is not None and signed_in else 0,
-        "key_words": {"keys": str(_("Keys")), "go": str(_("Go to")), "sheet": {k: str(v) for k, v in KEYS.items()}},
+        "key_words": {
+            "keys": str(_("Keys")),
+            "go": str(_("Go to")),
+            "sheet": {k: str(v) for k, v in KEYS.items()},
+            "off": str(_("Single keys are switched off. Switch them on under My data.")),
+        },
     }
 
 

@@ -120,6 +120,17 @@ def test_a_link_does_not_sign_in_and_neither_does_a_foreign_form(crew: Any, sett
     assert Client(enforce_csrf_checks=True).post("/try/consumer/").status_code == 403
 
 
+def test_single_keys_are_switched_off_and_on_in_ones_profile(person: Any) -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(person(display_name="Mei"))
+    off = 'data-single-keys="off"'
+    assert off not in client.get("/me/").content.decode()
+    client.post("/me/", {"display_name": "Mei"})
+    assert off in client.get("/cases/").content.decode()
+    client.post("/me/", {"display_name": "Mei", "single_keys": "true"})
+    assert off not in client.get("/cases/").content.decode()
+
+
 def test_my_data_is_at_its_own_address(person: Any) -> None:
     client = signed_in(person("mei"))
     assert 'href="/me/"' in client.get("/cases/").content.decode()

@@ -1,62 +1,71 @@
-// The desk's keyboard: rows, places, a palette of everything the page leads to, and a sheet that lists the keys.
-const typing = (event) => event.isComposing || event.target.closest("input, textarea, select, [contenteditable], dialog");
+// The desk's keyboard: rows, places, the forms of a case. It works through what is on the page, and offers nothing else.
+import { places, sheet } from "./palette.js";
+
+const SOON = 1_500; // milliseconds between the two keys of "g q"
+const FIELDS = "input, textarea, select, [contenteditable]";
+const ROWS = "table.desk tbody tr:has(th a)";
+
+const click = (there) => there.click(), focus = (there) => there.focus();
+const show = (there) => {
+  there.scrollIntoView();
+  if (!there.matches("a[href], button")) there.tabIndex = -1;
+  there.focus({ preventScroll: true });
+};
+// Key → where it works and what it does there. A page may name another place for it: data-key.
+const DEEDS = {
+  j: [ROWS, (row) => move(row.getRootNode(), 1)], k: [ROWS, (row) => move(row.getRootNode(), -1)],
+  x: [`${ROWS} input[type=checkbox]`, (box) => box.getRootNode().querySelector("tr.at input[type=checkbox]")?.click()],
+  p: ["[data-look]", (look) => look.dispatchEvent(new CustomEvent("preview", { bubbles: true }))],
+  "/": ["#q", focus], "[": ["", click], "]": ["", click],
+  "g q": ["nav.ways a[href='/cases/']", click], "g d": ["nav.ways a[href='/wall/']", click], "g n": ["a.bell", click],
+  r: ["#say", (field) => { address(field.form, false); field.focus(); }],
+  n: ["#thread option[value=internal]", (option) => { const { form } = option.closest("select"); address(form, true); form.querySelector("textarea").focus(); }],
+  e: ["#evidence", show], c: ["#compare", show],
+  u: ["a[href$='/do/open_evidence/']", click], d: ["a[href$='/do/issue_ruling/']", click], a: ["a[href$='/do/reassign/']", click],
+};
+// What the sheet names beside those: where it does something.
+const ALSO = { "j k": ROWS, Enter: ROWS, "::": "#text-blocks", "Ctrl+Enter": "main textarea, a[data-sheet]", "Ctrl+K": "body", "?": "body" };
 
 export function listen(root) {
-  const rows = () => [...root.querySelectorAll("table.desk tbody tr")];
-  let at = -1, before = "";
-  const go = (selector) => root.querySelector(selector)?.click();
-  const move = (by) => {
-    const all = rows();
-    if (!all.length) return;
-    all[at]?.classList.remove("at");
-    at = Math.max(0, Math.min(all.length - 1, at + by));
-    all[at].classList.add("at");
-    all[at].querySelector("a")?.focus();
-  };
-  const acts = {
-    j: () => move(1), k: () => move(-1), Enter: null,
-    x: () => rows()[at]?.querySelector("input[type=checkbox]")?.click(),
-    "/": () => root.querySelector("#q")?.focus(), "]": () => go("[data-key=']']"),
-    r: () => root.querySelector("#say")?.focus(), e: () => root.querySelector("#evidence")?.scrollIntoView(),
-    u: () => go("a[href$='/do/open_evidence/']"), d: () => go("a[href$='/do/issue_ruling/']"), a: () => go("a[href$='/do/reassign/']"),
-    "?": () => palette(root, true),
-  };
-  const gone = { q: "/cases/", d: "/wall/", n: "/notices/" };
+  const place = (key) => root.querySelector(`[data-key="${key}"]`) ?? (DEEDS[key]?.[0] ? root.querySelector(DEEDS[key][0]) : null);
+  const able = (key) => (key in ALSO ? root.querySelector(ALSO[key]) : place(key));
+  let before = "", since = 0;
   root.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); palette(root, false); return; }
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { event.target.closest("form")?.requestSubmit(); return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event) || root.documentElement.dataset.keys === "off") return;
-    if (before === "g" && gone[event.key]) { location.assign(gone[event.key]); return; }
-    before = event.key;
-    const act = acts[event.key];
-    if (act) { event.preventDefault(); act(); }
+    if (event.isComposing || event.keyCode === 229) return; // an input method is at work
+    const held = event.ctrlKey || event.metaKey;
+    if (held && event.key.toLowerCase() === "k") { event.preventDefault(); places(root); return; }
+    if (held && event.key === "Enter") { event.target.closest?.("form")?.requestSubmit(); return; }
+    if (held || event.altKey || isElsewhere(root, event.target)) return;
+    const key = before === "g" && event.timeStamp - since < SOON ? `g ${event.key}` : event.key;
+    before = key === "g" ? key : "";
+    since = event.timeStamp;
+    const there = key in DEEDS && place(key);
+    if (key !== "?" && !there) return;
+    event.preventDefault();
+    if (there) DEEDS[key][1](there);
+    else sheet(root, able);
   });
+  root.addEventListener("focusin", ({ target }) => { const row = target.closest("tr"); if (row?.matches(ROWS)) stand(root, row); });
+  root.querySelector("[data-keys]")?.addEventListener("click", () => sheet(root, able));
 }
 
-function palette(root, help) {
-  const dialog = root.getElementById("sheet");
-  const words = JSON.parse(root.getElementById("keys-words").textContent);
-  const links = [...root.querySelectorAll("nav.ways a, .menu .sheet a, .buttons a[href], table.desk tbody th a, .chips a")];
-  dialog.innerHTML = `<div class="palette"><h1 id="sheet-title"></h1><input class="form-control" role="combobox" aria-expanded="true" aria-controls="places"><ul id="places" role="listbox"></ul><dl class="facts mt-3"></dl></div>`;
-  dialog.querySelector("h1").textContent = help ? words.keys : words.go;
-  const input = dialog.querySelector("input"), list = dialog.querySelector("ul"), keys = dialog.querySelector("dl");
-  input.setAttribute("aria-label", words.go);
-  input.hidden = help; list.hidden = help; keys.hidden = !help;
-  for (const [key, said] of Object.entries(words.sheet)) {
-    const dt = root.createElement("dt"), dd = root.createElement("dd");
-    dt.append(Object.assign(root.createElement("kbd"), { textContent: key })); dd.textContent = said; keys.append(dt, dd);
-  }
-  const show = () => {
-    const wanted = input.value.trim().toLowerCase();
-    list.replaceChildren(...links.filter((link) => link.textContent.toLowerCase().includes(wanted)).slice(0, 12).map((link, place) => {
-      const item = root.createElement("li"), to = root.createElement("a");
-      item.role = "presentation"; to.role = "option"; to.href = link.href; to.textContent = link.textContent.trim(); to.ariaSelected = String(place === 0);
-      item.append(to); return item;
-    }));
-  };
-  input.addEventListener("input", show);
-  input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); list.querySelector("a")?.click(); } });
-  show();
-  dialog.showModal();
-  (help ? dialog : input).focus();
+const isElsewhere = (root, target) => root.documentElement.dataset.singleKeys === "off" || target.closest?.(FIELDS) || root.querySelector("dialog[open]");
+
+function stand(root, row) {
+  root.querySelector("tr.at")?.classList.remove("at");
+  row.classList.add("at");
+}
+
+function move(root, by) {
+  const rows = [...root.querySelectorAll(ROWS)], at = rows.findIndex((row) => row.classList.contains("at"));
+  const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+  row.querySelector("th a").focus();
+  row.dispatchEvent(new CustomEvent("stands", { bubbles: true }));
+}
+
+// Who reads what is written next: a note for colleagues never becomes a message by the key of messages.
+function address(form, internal) {
+  const thread = form.querySelector("#thread");
+  const fit = [...thread?.options ?? []].find((one) => (one.value === "internal") === internal);
+  if (fit && (thread.value === "internal") !== internal) thread.value = fit.value;
 }
