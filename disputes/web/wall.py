@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Min
+from django.db.models import Case as Choice
+from django.db.models import CharField, Count, Min, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,12 +21,16 @@ from casemgmt import clock
 from casemgmt.accounts.models import User
 from casemgmt.accounts.roles import Role
 from disputes.models import Case
-from disputes.states import CLOSED, Priority, Status
+from disputes.states import ARBITRATION, CLOSED, Priority, Status
 from disputes.web.acting import person
-from disputes.web.desk import OURS, SOON
+from disputes.web.queue import AGES, FILED, OURS, SOON, ages
 from sla.models import Clock
 
 BUSIEST = 12
+_SINCE = {  # the headings of the stretches of AGES
+    "today": pgettext_lazy("age", "Today"), "days": _("1–3 days"), "week": _("4–7 days"), "older": _("Over 7 days"),
+}  # fmt: skip
+_WANTED = (Status.INTERVENTION_REQUESTED,)
 
 
 @login_required
@@ -42,11 +47,12 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 
 def numbers(user: User, at: datetime) -> dict[str, Any]:
-    """{counts, statuses, handlers, oldest}: what is open now, as this person may know it."""
+    """{counts, ages, statuses, handlers, oldest}: what is open now, as this person may know it."""
     live = Case.objects.visible_to(user).exclude(status__in=sorted(CLOSED)).order_by()
     parts: list[Any] = list(
-        live.values("status", "priority", "owner").annotate(n=Count("pk"), oldest=Min("created_at"))
-    )
+        live.annotate(filed=FILED).annotate(age=_age(at)).values("status", "priority", "owner", "age")
+        .annotate(n=Count("pk"), oldest=Min("filed"))
+    )  # fmt: skip
     due = Clock.objects.filter(kind__in=OURS, status="running", due_at__lte=at + SOON, case__in=live)
     missed = Clock.objects.filter(status="breached", stopped_at=None, case__in=live)
     risk, late = (rows.aggregate(n=Count("case", distinct=True))["n"] for rows in (due, missed))
@@ -56,17 +62,23 @@ def numbers(user: User, at: datetime) -> dict[str, Any]:
             _count(_("At risk today"), risk, "warn", view="open", term="risk"),
             _count(_("Promise missed"), late, "bad", view="open", term="overdue"),
             _count(_("Without a handler"), _sum(parts, status=_WANTED, owner=(None,)), "warn", view="unassigned"),
+            _count(_("Escalated to the platform"), _sum(parts, status=tuple(ARBITRATION)), "", view="escalated"),
             _count(_("To approve"), _sum(parts, status=(Status.RULING_IN_APPROVAL,)), "", view="approve"),
             _count(_("Appeals"), _sum(parts, status=(Status.UNDER_APPEAL,)), "", view="appeals"),
             _count(_("Urgent"), _sum(parts, priority=(Priority.URGENT, Priority.HIGH)), "", view="urgent"),
         ],
+        "ages": _SINCE.values(),
         "statuses": _by_status(parts),
         "handlers": _by_handler(parts),
         "oldest": min((part["oldest"] for part in parts), default=None),
     }
 
 
-_WANTED = (Status.INTERVENTION_REQUESTED,)
+def _age(at: datetime) -> Choice:
+    """Which stretch of AGES a case was filed in."""
+    begins = {name: first for name, (first, _before) in ages(at).items() if first}
+    steps = [When(filed__gte=first, then=Value(name)) for name, first in begins.items()]
+    return Choice(*steps, default=Value("older"), output_field=CharField())
 
 
 def _sum(parts: list[Any], **wanted: tuple[Any, ...]) -> int:
@@ -75,33 +87,38 @@ def _sum(parts: list[Any], **wanted: tuple[Any, ...]) -> int:
 
 
 def _by_status(parts: list[Any]) -> list[dict[str, Any]]:
+    """In the order of a case's way, so that a row stays where it is when its number changes."""
     rows: list[dict[str, Any]] = [
         {
             "status": status, "label": status.label, "n": _sum(parts, status=(status,)),
             "oldest": min((part["oldest"] for part in parts if part["status"] == status), default=None),
             "to": _list(view="open", status=status),
+            "ages": [(_sum(parts, status=(status,), age=(age,)), _list(view="open", status=status, age=age))
+                     for age in AGES],
         }
         for status in Status
     ]  # fmt: skip
-    return sorted((row for row in rows if row["n"]), key=_many_first)
+    return [row for row in rows if row["n"]]
 
 
 def _by_handler(parts: list[Any]) -> list[dict[str, Any]]:
     """The handlers with the most open cases."""
     people = User.objects.in_bulk({part["owner"] for part in parts} - {None})
     rows: list[dict[str, Any]] = [
-        {"name": one.display_name, "n": _sum(parts, owner=(one.pk,)), "to": _list(view="open", owner=one.username)}
+        {"username": one.username, "name": one.display_name, "n": _sum(parts, owner=(one.pk,)),
+         "to": _list(view="open", owner=one.username)}
         for one in people.values()
-    ]
+    ]  # fmt: skip
     return sorted(rows, key=_many_first)[:BUSIEST]
 
 
-def _many_first(row: dict[str, Any]) -> int:
-    return -int(row["n"])
+def _many_first(row: dict[str, Any]) -> tuple[int, str]:
+    return -int(row["n"]), str(row["username"])
 
 
 def _count(words: Any, number: int, tone: str, **narrowed: str) -> dict[str, Any]:
-    return {"words": words, "number": number, "tone": tone if number else "", "to": _list(**narrowed)}
+    return {"words": words, "number": number, "tone": tone if number else "", "to": _list(**narrowed),
+            "id": "-".join(narrowed.values())}  # fmt: skip
 
 
 def _list(**narrowed: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
 import pytest
 
 from disputes.models import Case
-from disputes.web.desk import OF_ROLE, ORDERINGS, PAGE
-from tests.disputes.screens import Screens, alerts, links, listed, text
+from disputes.web.queue import AGES, OF_ROLE, ORDERINGS, PAGE
+from tests.disputes.screens import Screens, alerts, listed, text
 from tests.world import Story, World
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def heard(world: World) -> Story:
 
 def numbers(answer: Any) -> dict[str, tuple[int, str]]:
     """{words: (number, address)} of the overview."""
-    found = re.findall(r'<a href="([^"]*)"><strong>(\d+)</strong>([^<]*)</a>', text(answer))
+    found = re.findall(r'<a href="([^"]*)"><strong>(\d+)</strong>([^<]+)</a>', text(answer))
     return {words.strip(): (int(number), to) for to, number, words in found}
 
 
@@ -40,7 +41,7 @@ def test_every_view_of_a_role_opens(world: World, role: str) -> None:
             assert f'href="?view={view}" aria-current="page"' in text(page)
 
 
-@pytest.mark.parametrize("name", ["view", "order", "status", "owner", "term", "page", "q"])
+@pytest.mark.parametrize("name", ["view", "order", "status", "owner", "term", "age", "page", "after", "before", "q"])
 @pytest.mark.parametrize("value", NONSENSE)
 def test_a_nonsensical_filter_is_no_failure(world: World, name: str, value: str) -> None:
     world.files()
@@ -95,14 +96,48 @@ def test_pages_hold_every_case_once_and_keep_the_filters(world: World) -> None:
     browser = Screens(world, world.supervisor)
     for order in ORDERINGS:
         first = browser.get("/cases/", {"view": "open", "order": order, "status": "awaiting_seller"})
-        onward = [to for to in links(first) if "page=2" in to]
+        onward = pager(first)
         assert len(listed(first)) == PAGE and len(onward) == 1
-        assert "status=awaiting_seller" in onward[0] and f"order={order}" in onward[0] and "view=open" in onward[0]
+        assert "status=awaiting_seller" in onward[0] and "view=open" in onward[0]
+        assert order == "due" or f"order={order}" in onward[0]
         second = browser.get(f"/cases/{onward[0]}")
         assert sorted(listed(first) + listed(second)) == sorted(references)
-        assert not [to for to in links(second) if "page=3" in to]
-    back = [to for to in links(browser.get("/cases/", {"page": "2", "term": "risk"})) if "page=1" in to]
-    assert back and "term=risk" in back[0]
+        (back,) = pager(second)
+        assert listed(browser.get(f"/cases/{back}")) == listed(first)
+    (back,) = pager(browser.get("/cases/", {"page": "2", "term": "risk"}))
+    assert "page=1" in back and "term=risk" in back
+
+
+@pytest.mark.parametrize("order", ["new", "old"])
+def test_a_case_filed_between_two_pages_moves_nobody_to_another_page(world: World, order: str) -> None:
+    references = [world.files().case.reference for _number in range(2 * PAGE + 1)]
+    browser = Screens(world, world.supervisor)
+    seen, page = [], browser.get("/cases/", {"order": order})
+    for _page in range(3):
+        seen += listed(page)
+        world.files()
+        onward = [to for to in pager(page) if "after=" in to]
+        page = browser.get(f"/cases/{onward[0]}") if onward else page
+    assert len(seen) == len(set(seen)) and set(references) <= set(seen)
+
+
+def test_going_back_leads_to_the_rows_before(world: World) -> None:
+    for _number in range(2 * PAGE + 5):
+        world.files()
+    browser = Screens(world, world.supervisor)
+    first = browser.get("/cases/", {"order": "new"})
+    second = browser.get(f"/cases/{pager(first)[0]}")
+    third = browser.get(f"/cases/{pager(second)[1]}")
+    assert len(listed(third)) == 5 and len(pager(third)) == 1
+    again = browser.get(f"/cases/{pager(third)[0]}")
+    assert listed(again) == listed(second) and len(pager(again)) == 2
+    assert listed(browser.get(f"/cases/{pager(again)[0]}")) == listed(first)
+
+
+def pager(page: Any) -> list[str]:
+    """Where the neighbours of a page are: back, on."""
+    nav = re.search(r'<nav class="pager".*?</nav>', page.content.decode(), re.DOTALL)
+    return re.findall(r'href="([^"]*)"', html.unescape(nav.group())) if nav else []
 
 
 def test_a_list_costs_the_same_for_many(world: World, django_assert_max_num_queries: Any) -> None:
@@ -115,27 +150,49 @@ def test_a_list_costs_the_same_for_many(world: World, django_assert_max_num_quer
 
 
 def test_every_number_of_the_overview_opens_a_list_of_that_length(world: World) -> None:
-    heard(world)
-    late, unassigned = heard(world), heard(world)
-    for _number in range(3):
+    heard(world).after(days=12)
+    world.sweeps()
+    unassigned = heard(world)
+    for days in (0, 1, 2, 4):
         world.files()
+        world.passes(days=days)
     world.files(type="other", subtype="other", remedy="apology")
     world.files(type="product_quality", subtype="safety", description="It exploded and burned my hand")
     Case.objects.filter(pk=unassigned.case_id).update(owner=None)
     world.files().does(world.buyer, "withdraw", confirm=True)
-    late.after(days=12)
-    world.sweeps()
     browser = Screens(world, world.supervisor)
     page = browser.get("/wall/")
     told = numbers(page)
-    assert len(told) == 7
-    assert sum(number for number, _to in told.values()) > 5
+    assert len(told) == 8
+    assert all(told[words][0] for words in ("Open", "Promise missed", "Without a handler", "Escalated to the platform"))
     for words, (number, to) in told.items():
         assert len(listed(browser.get(to))) == number, words
-    rows = re.findall(r'<th scope="row"><a href="([^"]*)">[^<]*</a></th><td class="number">(\d+)</td>', text(page))
-    assert rows
-    for to, number in rows:
-        assert len(listed(browser.get(to))) == int(number), to
+    cells = [
+        (to, int(number)) for to, number in re.findall(
+            r'<td class="number"><a href="([^"]*)">(?:<strong>)?(\d+)<', text(page))
+    ]  # fmt: skip
+    for to, cell in cells:
+        assert len(listed(browser.get(to))) == cell, to
+    by_age = [cell for to, cell in cells if "age=" in to]
+    whole = [cell for to, cell in cells if "status=" in to and "age=" not in to]
+    assert sum(by_age) == sum(whole) == told["Open"][0] <= PAGE
+    assert len({to.partition("age=")[2] for to, _cell in cells if "age=" in to}) > 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "age"), [(0, "today"), (7, "today"), (8, "days"), (72 + 7, "days"), (72 + 8, "week"), (175, "week"),
+                       (176, "older")]
+)  # fmt: skip
+def test_the_age_of_a_case_is_counted_in_calendar_days(world: World, hours: int, age: str) -> None:
+    """It was filed on a Monday at 16:00: Tuesday begins eight hours later, and Monday of the next week is a day too."""
+    story = world.files()
+    world.now = world.now.replace(hour=8, minute=0, second=0, microsecond=0)
+    Case.objects.filter(pk=story.case_id).update(submitted_at=world.now)
+    world.passes(hours=hours)
+    browser = Screens(world, world.supervisor)
+    found = [one for one in AGES if listed(browser.get("/cases/", {"view": "open", "age": one}))]
+    assert found == [age]
+    assert f"status=awaiting_seller&age={age}" in text(browser.get("/wall/"))
 
 
 def test_the_overview_costs_few_queries(world: World, django_assert_max_num_queries: Any) -> None:
@@ -145,7 +202,7 @@ def test_the_overview_costs_few_queries(world: World, django_assert_max_num_quer
     with django_assert_max_num_queries(15):
         assert browser.get("/wall/").status_code == 200
     part = browser.get("/wall/", headers={"HX-Request": "true"})
-    assert "<html" not in text(part) and "By status" in text(part)
+    assert "<html" not in text(part) and "By handler" in text(part) and "updated at" in text(part)
 
 
 @pytest.mark.parametrize("chosen", [[], [""], ["a/b"], ["../.."], ["x" * 5000], ["\0"], ["🙂"]])
@@ -172,6 +229,8 @@ def test_the_next_case_follows_the_one_at_hand_and_the_last_leads_to_the_list(wo
     browser = Screens(world, world.seller)
     walked = [browser.get("/cases/next/", {"after": after})["Location"] for after in ("", *references)]
     assert walked == [*(f"/cases/{reference}/" for reference in references), "/cases/"]
+    walked = [browser.get("/cases/next/", {"before": one})["Location"] for one in (*reversed(references), "nothing")]
+    assert walked == [f"/cases/{references[1]}/", f"/cases/{references[0]}/", "/cases/", "/cases/"]
 
 
 @pytest.mark.parametrize("q", ["13800138000", "138 0013 8000", "8000", "buyer", "TB", "%", "_", "👍", "x" * 500])
