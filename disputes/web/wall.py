@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case as Choice
-from django.db.models import CharField, Count, Min, Value, When
+from django.db.models import CharField, Count, Min, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -53,14 +53,15 @@ def numbers(user: User, at: datetime) -> dict[str, Any]:
         live.annotate(filed=FILED).annotate(age=_age(at)).values("status", "priority", "owner", "age")
         .annotate(n=Count("pk"), oldest=Min("filed"))
     )  # fmt: skip
-    due = Clock.objects.filter(kind__in=OURS, status="running", due_at__lte=at + SOON, case__in=live)
-    missed = Clock.objects.filter(status="breached", stopped_at=None, case__in=live)
-    risk, late = (rows.aggregate(n=Count("case", distinct=True))["n"] for rows in (due, missed))
+    due, missed = Q(kind__in=OURS, status="running", due_at__lte=at + SOON), Q(status="breached", stopped_at=None)
+    late = Clock.objects.filter(due | missed, case__in=live).aggregate(
+        due=Count("case", distinct=True, filter=due), missed=Count("case", distinct=True, filter=missed)
+    )
     return {
         "counts": [
             _count(pgettext_lazy("cases", "Open"), _sum(parts), "", view="open"),
-            _count(_("At risk today"), risk, "warn", view="open", term="risk"),
-            _count(_("Promise missed"), late, "bad", view="open", term="overdue"),
+            _count(_("At risk today"), late["due"], "warn", view="open", term="risk"),
+            _count(_("Promise missed"), late["missed"], "bad", view="open", term="overdue"),
             _count(_("Without a handler"), _sum(parts, status=_WANTED, owner=(None,)), "warn", view="unassigned"),
             _count(_("Escalated to the platform"), _sum(parts, status=tuple(ARBITRATION)), "", view="escalated"),
             _count(_("To approve"), _sum(parts, status=(Status.RULING_IN_APPROVAL,)), "", view="approve"),

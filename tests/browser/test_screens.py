@@ -140,6 +140,7 @@ def test_what_a_reviewer_sees(browse: Browse, scene: Scene, language: str) -> No
 def test_what_a_supervisor_sees(browse: Browse, scene: Scene, language: str) -> None:
     visit = browse(scene.world.supervisor, language=language)
     looks_at(visit, "/wall/", "/cases/", "/cases/?view=unassigned", "/notices/", scene.case("executing"))
+    looks_at(visit, "/cases/?status=under_review&term=risk&age=older&order=new")
     page = visit.open("/cases/")
     page.keyboard.press("?")
     visit.check("the keys", within="dialog[open]")
@@ -149,7 +150,7 @@ def test_what_a_supervisor_sees(browse: Browse, scene: Scene, language: str) -> 
     page.keyboard.press("Escape")
     page.locator("[name=case]").first.check()
     page.locator("[name=reason]").fill("核对")
-    visit.press(page.locator("#bulk button"))
+    visit.press(page.locator("#bulk fieldset button"))
     visit.check("many at once")
     opens_every_dialog(visit, scene.case("talks"))
 
