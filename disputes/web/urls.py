@@ -3,7 +3,19 @@
 from django.urls import path
 
 from disputes.web import (
-    act, bulk, calls, centre, desk, exhibits, filing, kept, page, presence, preview, receipts, wall,
+    act,
+    bulk,
+    calls,
+    centre,
+    desk,
+    exhibits,
+    filing,
+    kept,
+    page,
+    presence,
+    preview,
+    receipts,
+    wall,
 )  # fmt: skip
 
 urlpatterns = [
