@@ -140,6 +140,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)),
         "options": {"expires": 5},
     },
+    "forget": {
+        "task": "disputes.tasks.forget",
+        "schedule": schedule(timedelta(hours=1)),
+        "options": {"expires": 600},
+    },
     "purge": {
         "task": "casemgmt.rest.tasks.purge",
         "schedule": schedule(timedelta(hours=1)),

@@ -30,7 +30,7 @@ def change(
     Raises WrongState once it is submitted, Conflict for a stale `version`, and what filing itself would refuse.
     """
     before = Case.objects.select_related("consumer", "order").get(pk=case_id)
-    wanted = replace(_as_filed(before), **changes)
+    wanted = replace(as_filed(before), **changes)
     intake.check_family(wanted)
     _refuse_other_kind(before, wanted)
     renewed = wanted.order_number != before.order_number
@@ -59,7 +59,8 @@ def _refuse_other_kind(case: Case, wanted: intake.Complaint) -> None:
         raise Invalid("type_fixed", _("A complaint about our service is filed as one. Start a new draft."))
 
 
-def _as_filed(case: Case) -> intake.Complaint:
+def as_filed(case: Case) -> intake.Complaint:
+    """What a draft says, as one would file it. No amount where it is what follows from the order."""
     claim = case.claims.get(revision=1)
     amount = None if claim.amount in (0, claim.reasonable_up_to) else claim.amount  # not said: follows the order
     return intake.Complaint(

@@ -102,7 +102,7 @@ def file(
         except (IntegrityError, Conflict) as clash:
             if imported or not any(sign in str(clash) for sign in _SAME_PROBLEM):
                 raise
-        if twin := _count_repeat(complaint, consumer, actor, at, recorder):
+        if twin := count_repeat(complaint, consumer=consumer, actor=actor, at=at, recorder=recorder):
             return Filed(case=twin, created=False)
 
 
@@ -167,8 +167,13 @@ def refuse_unless_complete(case: Case, at: datetime) -> None:
 
 def missing_evidence(case: Case) -> list[str]:
     """Mandatory slots in which nothing was handed in; none where a waiver stands for them."""
+    return [] if case.evidence_waiver else unattached(case)
+
+
+def unattached(case: Case) -> list[str]:
+    """Mandatory slots in which nothing was handed in, whatever stands for them."""
     mandatory = mandatory_slots(case)
-    if case.evidence_waiver or not mandatory:
+    if not mandatory:
         return []
     handed_in = Item.objects.filter(case_id=case.pk).exclude(status=Item.Status.WITHDRAWN)
     return sorted(mandatory - set(handed_in.values_list("slot", flat=True)))
@@ -207,10 +212,13 @@ def kind_of(complaint: Complaint) -> Kind:
     return Kind.INQUIRY if complaint.subtype == Subtype.PRESALE_INQUIRY else Kind.COMPLAINT
 
 
-def _count_repeat(
-    complaint: Complaint, consumer: User, actor: Actor, at: datetime, recorder: workflow.Recorder | None
+def count_repeat(
+    complaint: Complaint, *, consumer: User, actor: Actor, at: datetime, recorder: workflow.Recorder | None = None
 ) -> Case | None:
-    """The open case for the same order and problem, with the repeat counted (R1-11); None if it has just ended."""
+    """The open case for the same order and problem, with the repeat counted (R1-11); None if there is none any more.
+
+    Counted once, if `recorder` has the answer already.
+    """
     open_ones = Case.objects.exclude(status__in=[*CLOSED, Status.DRAFT]).filter(consumer=consumer)
     same = open_ones.filter(subtype=complaint.subtype, order_number=complaint.order_number)
     pk = same.values_list("pk", flat=True).first()
@@ -218,6 +226,8 @@ def _count_repeat(
         return None
     sweep.fire_case(pk, at=at)  # what is overdue there may end it
     with transaction.atomic(durable=True):
+        if recorder and recorder.replayed():
+            return Case.objects.get(pk=pk)
         case = workflow.lock(pk)
         if not case.is_open:
             return None

@@ -31,6 +31,7 @@ _RESULTS = states.CarrierResult
 
 SENTENCES: dict[str, tuple[Any, Audience]] = {
     "case.submitted": (_("Complaint filed: %(type)s, %(subtype)s."), "buyer"),
+    "case.read_back": (_("The complaint was read back to the consumer, who agreed that it is filed so."), "buyer"),
     "case.order_linked": (_("The order was linked."), "parties"),
     "case.info_requested": (_("The platform asked the consumer for information."), "buyer"),
     "case.info_provided": (_("The consumer gave the information."), "buyer"),

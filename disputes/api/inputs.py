@@ -37,6 +37,12 @@ from disputes.api.hearing_inputs import (
 from disputes.models import ContactLog, Message, Rating
 
 
+class SubmitInput(ActionInput):
+    read_back = serializers.BooleanField(
+        required=False, help_text="Whoever files for a consumer: it was read back to them, and they agreed."
+    )
+
+
 class LinkOrderInput(ActionInput):
     order_number = words(64)
 
@@ -131,7 +137,7 @@ class RateInput(ActionInput):
 
 
 INPUTS: dict[str, type[ActionInput]] = {
-    "submit": ActionInput, "link_order": LinkOrderInput, "request_info": SaysInput, "provide_info": SaysInput,
+    "submit": SubmitInput, "link_order": LinkOrderInput, "request_info": SaysInput, "provide_info": SaysInput,
     "give_initial_opinion": SaysInput, "reject_intake": RejectInput, "admit": AdmitInput,
     "carrier_result": CarrierResultInput, "agree": AgreeInput, "offer": TermsInput, "refuse": RefuseInput,
     "accept_offer": ActionInput, "decline_offer": MaySayInput, "revise_claim": ReviseInput, "escalate": EscalateInput,

@@ -9,6 +9,7 @@ from disputes.models.order import LogisticsEvent, Order, OrderSnapshot
 from disputes.models.return_shipment import ReturnShipment
 from disputes.models.ruling import Appeal, Clause, Ruling, RulingApproval
 from disputes.models.saved_view import SavedView
+from disputes.models.unfinished import Unfinished
 from disputes.models.unsent_form import UnsentForm
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "SellerAccount",
     "SellerMark",
     "Suspension",
+    "Unfinished",
     "UnsentForm",
 ]

@@ -73,7 +73,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
                     Q(status=Status.RULING_IN_APPROVAL) | Q(rulings__approvals__approver=user)
                 ).distinct()
             case Role.SUPERVISOR:
-                return self.exclude(status=Status.DRAFT).exclude(complained_of=user)
+                return self.filter(~Q(status=Status.DRAFT) | Q(filed_by=user)).exclude(complained_of=user)
             case Role.AUDITOR:
                 return self.exclude(status=Status.DRAFT)
         return self.none()

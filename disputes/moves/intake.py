@@ -90,7 +90,8 @@ class IntakeMoves:
         event="case.submitted",
         guard=may_submit,
     )
-    def submit(self, act: Act) -> None:
+    def submit(self, act: Act, *, read_back: bool = False) -> None:
+        """`read_back`: whoever files for the consumer has read it back to them, and they agreed (R1-15)."""
         from disputes import intake
 
         case = act.case
@@ -104,6 +105,8 @@ class IntakeMoves:
             flag = Flag.SAFETY_RISK if case.subtype == Subtype.SAFETY else Flag.COUNTERFEIT
             case.flags = sorted({*case.flags, flag})
             case.priority = Priority.URGENT if flag == Flag.SAFETY_RISK else Priority.HIGH
+        if read_back and rules.filed_it(act.actor, case):
+            act.note("case.read_back")
         act.tell(type=case.type, subtype=case.subtype, channel=case.channel)
         promises.start(act, "acknowledge")
         act.batch.book.stop(case_id=case.pk, kinds=["acknowledge"], at=act.at)

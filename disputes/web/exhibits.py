@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
@@ -23,6 +24,8 @@ from evidence.api.downloads import download
 from evidence.api.serializers import ReasonSerializer, UploadSerializer
 from evidence.receiving import HashingHandler, Received
 from evidence.slots import Kind, Slot
+
+FILING = "filing"  # `?to=` of a form on the pages of filing
 
 
 @csrf_exempt
@@ -57,13 +60,20 @@ def _hand_in(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _told(request: HttpRequest, reference: str, detail: str, *, status: int) -> HttpResponse:
-    """To a script as JSON; to a form as a message on the case's page."""
+    """To a script as JSON; to a form as a message on the page it came from."""
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"detail": detail}, status=status)
     (messages.success if status == HTTPStatus.CREATED else messages.error)(request, detail)
+    return _back(request, reference)
+
+
+def _back(request: HttpRequest, reference: str) -> HttpResponse:
+    """To the page of filing that asks for evidence, to the answer it was handed in for, or to the case."""
+    if request.GET.get("to") == FILING:
+        return redirect(f"{reverse('draft', args=[reference])}?step=evidence")
     page = redirect("case-page", reference=reference)
     answering = request.POST.get("answer", "")
-    if answering in INPUTS:  # handed in on the way to an answer: back to its form
+    if answering in INPUTS:
         page["Location"] += f"?answer={answering}#answer-{answering}"
     return page
 
@@ -98,7 +108,7 @@ def change(request: HttpRequest, reference: str, uid: UUID, verb: str) -> HttpRe
         raise Http404(str(refusal.detail)) from refusal
     except DomainError as refusal:
         messages.error(request, str(refusal.detail))
-    return redirect("case-page", reference=case.reference)
+    return _back(request, case.reference)
 
 
 @login_required

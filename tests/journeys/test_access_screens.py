@@ -128,6 +128,21 @@ def test_what_no_person_does_has_no_form(stage: Stage, action: str) -> None:
         assert not wrong_cells(stage, method, path, of_a_case("talks", 404), room="talks")
 
 
+@pytest.mark.parametrize("room", ["draft", "talks", "about_us"])
+def test_the_pages_of_filing_are_for_whom_it_is_filed(stage: Stage, room: str) -> None:
+    path = f"/cases/{stage.room(room).reference}"
+    begun = room == "draft"
+    pages = {"filing/?step=story": 200 if begun else SENT_ON, "filed/": SENT_ON if begun else 200}
+    for page, own in pages.items():
+        answers = {**of_a_case(room, SENT_ON), "consumer": own}
+        assert not wrong_cells(stage, "get", f"{path}/{page}", answers, room=room)
+    answers = of_a_case(room, SENT_ON)
+    for name, wanted in answers.items():
+        body = {"contact": "13800138000"}
+        answered = stage.visits(name, "post", f"{path}/filing/?step=contact", room=room, body=body)
+        assert (name, answered.status, bool(answered.written)) == (name, wanted, begun and name == "consumer")
+
+
 @pytest.mark.parametrize("room", screens.HANDED_IN)
 def test_an_exhibit_is_handed_in_by_those_who_may(stage: Stage, room: str) -> None:
     path = f"/cases/{stage.room(room).reference}/evidence/"

@@ -15,7 +15,7 @@ SENT_ON = 302
 # Addresses that name a case, an exhibit, a notice or a person; those without are in the table of the shell.
 SCREENS = (
     "case-page", "preview", "here", "act", "keep-form", "deadline", "hand-in", "exhibit", "exhibit-content",
-    "bell-follow", "revoke-key", "drop-view", "try",
+    "bell-follow", "revoke-key", "drop-view", "try", "draft", "filed",
 )  # fmt: skip
 # Addresses below a case that only a form is sent to.
 ONLY_FORMS = ("evidence/", "evidence/{submitted}/withdraw/", "evidence/{staged}/submit/")

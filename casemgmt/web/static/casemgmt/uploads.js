@@ -11,10 +11,13 @@ export function uploads(root) {
       const sending = files.map((file) => entry(form, list, file, words));
       input.value = ""; // each goes once: pressed again, the button sends what is chosen next
       const sent = await Promise.all(sending);
-      if (sent.length && sent.every(Boolean)) location.reload();
+      if (sent.length && sent.every(Boolean)) anew();
     }, true);
   }
 }
+
+// The page as it is now: read, not sent once more where it came of a form.
+const anew = () => location.replace(location.pathname + location.search);
 
 function entry(form, list, file, words) {
   const item = document.createElement("li"), told = document.createElement("span"), bar = document.createElement("progress");
@@ -33,7 +36,7 @@ function send(form, file, { item, told, bar, words, done }) {
   const failed = (why) => {
     const again = document.createElement("button");
     again.type = "button"; again.className = "btn btn-sm btn-outline-primary"; again.textContent = words.again;
-    again.onclick = () => { again.remove(); told.textContent = ""; bar.value = 0; send(form, file, { item, told, bar, words, done: () => location.reload() }); };
+    again.onclick = () => { again.remove(); told.textContent = ""; bar.value = 0; send(form, file, { item, told, bar, words, done: (sent) => sent && anew() }); };
     told.textContent = why; told.className = "text-danger"; item.append(" ", again);
     done(false);
   };
