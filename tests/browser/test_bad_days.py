@@ -9,8 +9,9 @@ from django.test import Client
 from casemgmt.accounts.models import User
 from disputes.models import Case, Message
 from tests.browser.conftest import Browse
-from tests.browser.test_journey import files
+from tests.browser.test_journey import STORY, begins, exhibits, files, goes_on
 from tests.browser.visit import Visit
+from tests.evidence import samples
 from tests.world import Story, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,12 +44,78 @@ def signs_in_again(visit: Visit, person: User) -> None:
 
 
 def test_filing_works_without_scripts(browse: Browse, town: World) -> None:
+    """One file a form; it comes back to the page that asks for evidence."""
     number = town.order().number
     visit = browse(town.buyer, phone=True, java_script_enabled=False)
-    files(visit, number)
-    visit.press(visit.page.locator("button[name=draft]"))
-    visit.page.locator("form[action$='/do/submit/']").wait_for()
+    begins(visit, number)
+    photo = {"name": "正面.jpg", "mimeType": "image/jpeg", "buffer": samples.JPEG}
+    visit.page.locator("[name=file]").set_input_files(photo)  # type: ignore[arg-type]
+    visit.press(visit.page.locator("form[enctype='multipart/form-data'] button"))
+    assert "step=evidence" in visit.path() and exhibits(visit.path()) == {"正面.jpg"}
+    files(visit)
     assert Case.objects.get().order_number == number
+
+
+def test_a_story_outlives_the_session_and_the_network(browse: Browse, town: World) -> None:
+    number = town.order().number
+    visit = browse(town.buyer, phone=True)
+    page = visit.open("/cases/new/")
+    visit.fill("main form", which=number)
+    visit.press(goes_on(visit))
+    page.locator("details.family:has([value='product_quality/damaged']) summary").click()
+    visit.fill("main form", both="product_quality/damaged")
+    visit.press(goes_on(visit))
+    visit.fill("main form", description=STORY)
+    visit.forgiven = "ERR_INTERNET_DISCONNECTED"
+    visit.context.set_offline(True)
+    goes_on(visit).click()
+    page.wait_for_url("chrome-error://**")
+    visit.context.set_offline(False)
+    page.go_back()
+    if "step=story" not in visit.path():  # the page that was not reached stands in its place: one step further back
+        visit.press(goes_on(visit))
+    assert page.locator("[name=description]").input_value() == STORY
+    session_ends(town.buyer)
+    visit.press(goes_on(visit))
+    signs_in_again(visit, town.buyer)
+    assert "step=story" in visit.path()
+    assert page.locator("[name=description]").input_value() == STORY
+    visit.press(goes_on(visit))
+    assert "step=wish" in visit.path()
+
+
+def test_the_back_button_files_nothing_twice(browse: Browse, town: World) -> None:
+    visit = browse(town.buyer, phone=True)
+    begins(visit, town.order().number)
+    visit.fill("main form", evidence_waiver="已丢弃。")
+    path = files(visit)
+    sent = len(visit.posts)
+    for _step in range(8):
+        visit.page.go_back()
+        visit.page.wait_for_load_state()
+    visit.page.reload()
+    for _step in range(8):
+        visit.page.go_forward()
+        visit.page.wait_for_load_state()
+    assert len(visit.posts) == sent and Case.objects.count() == 1
+    visit.open("/cases/new/?step=check")
+    assert visit.path() == f"{path}filed/"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_a_story_of_any_kind_stays_on_every_page(browse: Browse, town: World, language: str) -> None:
+    """Right to left, emoji, and a word of 300 letters on 360 px."""
+    User.objects.filter(pk=town.buyer.pk).update(display_name="محمد بن عبد الله 🏺😀")
+    written = "שלום 🏺 " + "x" * 300
+    case = town.files(
+        submit=False, description=written, contact="a" * 60 + "@people.example", defect_location="y" * 200
+    ).case
+    visit = browse(town.buyer, phone=True, language=language)
+    for step in ("story", "contact", "evidence", "check"):
+        visit.open(f"/cases/{case.reference}/filing/?step={step}")
+        visit.check()
+    visit.press(goes_on(visit))
+    visit.check("done")
 
 
 def test_a_seller_answers_without_scripts(browse: Browse, town: World, cup: Story) -> None:

@@ -12,6 +12,7 @@ from tests.browser import site
 from tests.browser.conftest import Browse
 from tests.browser.scene import Scene
 from tests.browser.visit import Visit
+from tests.evidence import samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("language", ["zh-CN", "en-US"])]
 
@@ -74,25 +75,67 @@ def test_the_pages_of_filing(browse: Browse, scene: Scene, language: str) -> Non
     page = visit.open("/cases/new/")
     go_on = page.locator("main form button.btn-primary")
     visit.check("order")
-    page.locator("[name=order_number]").last.check()
+    page.locator("[name=which][value=none]").check()
+    visit.check("no order")
     visit.press(go_on, expect=422)
-    visit.check("order, nothing chosen")
-    page.locator("[name=order_number]").first.check()
+    visit.check("order, nothing said")
+    page.locator("[name=which]").first.check()
     visit.press(go_on)
     page.locator("details.family:not([open]) summary").first.click()
-    page.locator("details.family[open] [name=both]").first.check()
+    another = ["zh-CN", "en-US"].index(language)  # the same one again would lead to the case that is open
+    page.locator("details.family[open] [name=both]").nth(another).check()
     visit.check("problem")
     visit.press(go_on)
     visit.check("story")
     page.locator("[name=description]").fill("杯子碎了")
     visit.press(go_on)
-    page.locator("[name=remedy]").first.check()
     visit.check("wish")
+    visit.open("/cases/new/")
+    visit.check("begun")
+    visit.press(page.locator("main a.btn-primary"))
+    page.locator("[name=remedy]").first.check()
     visit.press(go_on)
     visit.check("contact")
     page.locator("[name=contact]").fill("13800138000")
     visit.press(go_on)
+    visit.check("evidence")
+    with page.expect_navigation():
+        visit.hands_in("product_photo", ("photo.jpg", samples.JPEG))
+    visit.check("evidence, attached")
+    page.locator("[name=evidence_waiver]").fill("其他的丢了")
+    visit.press(go_on)
     visit.check("check")
+    visit.press(go_on)
+    visit.check("done")
+
+
+def test_the_pages_of_filing_for_a_caller(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.agent, language=language)
+    page = visit.open("/cases/new/?q=nobody")
+    go_on = page.locator("main form button.btn-primary")
+    visit.check("nobody found")
+    visit.open(f"/cases/new/?step=caller&q={scene.world.stranger.username}")
+    visit.check("caller")
+    visit.press(go_on)
+    page.locator("[name=which][value=none]").check()
+    page.locator("[name=no_order_reason]").fill("忘了")
+    visit.check("order")
+    visit.press(go_on)
+    page.locator("details.family summary").first.click()
+    page.locator("[name=both]").first.check()
+    visit.press(go_on)
+    page.locator("[name=description]").fill("杯子碎了")
+    visit.press(go_on)
+    page.locator("[name=remedy]").first.check()
+    visit.press(go_on)
+    page.locator("[name=contact]").fill("13800138000")
+    visit.press(go_on)
+    page.locator("[name=evidence_waiver]").fill("电话投诉")
+    visit.press(go_on)
+    visit.check("read back")
+    page.locator("[name=read_back]").check()
+    visit.press(go_on)
+    visit.check("done")
 
 
 def test_what_a_seller_sees(browse: Browse, scene: Scene, language: str) -> None:
