@@ -121,6 +121,7 @@ FIELDS: dict[str, Any] = {
     "no_order_reason": _("Why there is no order number"), "evidence_waiver": _("Why you cannot attach evidence"),
     "received_goods": _("Have you received the goods?"), "goods_used": _("Have the goods been used?"),
     "parent": _("The case you complain about"),
+    "read_back": _("I have read this back to the consumer, and they agree that it is filed so."),
 }  # fmt: skip
 
 # What the status asks, said to the side whose turn it is; and what happens when it is silent.
