@@ -34,7 +34,7 @@ def people() -> People:
         for role in (Role.CONSUMER, Role.SELLER_STAFF, Role.ARBITRATOR, Role.SUPERVISOR)
     }
     shop = Organisation.objects.create(key="bench", name="bench")
-    Membership.objects.create(organisation=shop, user=made[Role.SELLER_STAFF])
+    Membership.objects.create(organisation=shop, user=made[Role.SELLER_STAFF], role=Membership.Role.OWNER)
     return People(
         buyer=made[Role.CONSUMER], seller=made[Role.SELLER_STAFF], shop=shop,
         arbitrator=made[Role.ARBITRATOR], supervisor=made[Role.SUPERVISOR],

@@ -208,7 +208,7 @@ PAYMENTS_PORT = env.text("PAYMENTS_PORT", "disputes.ports.payments.EmbeddedPayme
 
 AUTHENTICATION_BACKENDS = ["casemgmt.accounts.backends.PatientBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "casemgmt.accounts.backends.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]

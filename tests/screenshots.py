@@ -135,6 +135,7 @@ SHOTS: tuple[Shot, ...] = (
         path="/cases/?status=awaiting_seller&view=open",
         then=_way("refuse"),
     ),
+    Shot(name="seller-shop", role="seller_staff", path="/shop/"),
     Shot(name="agent-calls", role="agent", path="/calls/?q=13900000001"),
     Shot(name="agent-intake", role="agent", path="/cases/?view=intake"),
     Shot(name="arbitrator-desk", role="arbitrator"),

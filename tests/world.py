@@ -58,7 +58,7 @@ class World:
     def seller_with_shop(self, name: str) -> tuple[Organisation, User]:
         shop = Organisation.objects.create(key=f"{name}-{next(_numbers)}", name=name, return_address=ADDRESS)
         member = self.person(Role.SELLER_STAFF, f"{name}-staff")
-        Membership.objects.create(organisation=shop, user=member)
+        Membership.objects.create(organisation=shop, user=member, role=Membership.Role.OWNER)
         SellerAccount.objects.create(seller=shop, balance=Decimal(10_000), deposit=Decimal(50_000))
         return shop, member
 

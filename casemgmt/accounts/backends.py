@@ -3,12 +3,21 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from casemgmt import clock
 from casemgmt.accounts import addresses, attempts, devices
 from casemgmt.accounts.models import User
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's, in words that it has in Chinese too."""
+
+    def get_error_message(self) -> str:
+        return _("The password is too short: at least %(n)d characters.") % {"n": self.min_length}
 
 
 class PatientBackend(ModelBackend):

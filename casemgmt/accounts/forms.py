@@ -11,7 +11,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm, UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm, UserChangeForm, UserCreationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -24,9 +24,11 @@ from casemgmt.accounts.roles import Role
 if TYPE_CHECKING:
     Creation = AdminUserCreationForm[User]
     Change = UserChangeForm[User]
+    SignUp = UserCreationForm[User]
 else:
     Creation = AdminUserCreationForm
     Change = UserChangeForm
+    SignUp = UserCreationForm
 
 ROLES = [choice for choice in Role.choices if choice[0] != Role.SYSTEM]
 
@@ -131,3 +133,18 @@ class PersonForm(_Fields, Change):
     class Meta:
         model = User
         fields = (*NewPersonForm.Meta.fields, "on_duty", "is_active")
+
+
+class MemberForm(SignUp):
+    """The account that somebody makes who was invited to speak for a shop."""
+
+    display_name = forms.CharField(label=_("Name that others see"), max_length=100)
+
+    class Meta:
+        model = User
+        fields = ("username", "display_name")
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"

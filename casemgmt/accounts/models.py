@@ -95,10 +95,15 @@ class Organisation(models.Model):
 
 
 class Membership(models.Model):
-    """A person who may speak for a shop."""
+    """A person who may speak for a shop. Owners also decide who else may."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        MEMBER = "member", _("Member")
 
     organisation = models.ForeignKey(Organisation, related_name="memberships", on_delete=models.CASCADE)
     user = models.ForeignKey(User, related_name="memberships", on_delete=models.CASCADE)
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.MEMBER)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -110,6 +115,28 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} @ {self.organisation_id}"
+
+
+class Invitation(models.Model):
+    """A link by which one person comes to speak for a shop, once. Only a hash of its secret is kept."""
+
+    organisation = models.ForeignKey(Organisation, related_name="invitations", on_delete=models.CASCADE)
+    role = models.CharField(_("role"), max_length=8, choices=Membership.Role.choices)
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256, hex: 256 random bits need no slow hash
+    invited_by = models.ForeignKey(User, related_name="+", on_delete=models.CASCADE)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # used, or taken back
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="invitation_lives_a_while")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.role}"
 
 
 class ApiKey(models.Model):

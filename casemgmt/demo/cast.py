@@ -40,8 +40,9 @@ def assemble() -> Cast:
         for row in told["shops"]:
             shops[row["key"]] = shop = _shop(row)
             members = {member["key"]: _person(member, Role.SELLER_STAFF) for member in row["members"]}
-            for member in members.values():
-                Membership.objects.get_or_create(organisation=shop, user=member)
+            for place, member in enumerate(members.values()):
+                role = Membership.Role.MEMBER if place else Membership.Role.OWNER
+                Membership.objects.get_or_create(organisation=shop, user=member, defaults={"role": role})
             speakers[row["key"]] = next(iter(members.values()))
             people |= members
         for row in told["staff"]:

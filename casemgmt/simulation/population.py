@@ -99,7 +99,8 @@ def _shops(sellers: list[User], chance: random.Random) -> list[Organisation]:
         Organisation(key=f"shop-{n}", name=f"Shop {n}", return_address=_ADDRESS) for n in range(len(sellers))
     )
     Membership.objects.bulk_create(
-        Membership(organisation=shop, user=seller) for shop, seller in zip(shops, sellers, strict=True)
+        Membership(organisation=shop, user=seller, role=Membership.Role.OWNER)
+        for shop, seller in zip(shops, sellers, strict=True)
     )
     SellerAccount.objects.bulk_create(
         SellerAccount(

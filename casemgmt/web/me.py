@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from casemgmt import clock
 from casemgmt.accounts import keys, second_factor
-from casemgmt.accounts.models import ApiKey, Membership, User
+from casemgmt.accounts.models import ApiKey, User
 from casemgmt.errors import DomainError
 from casemgmt.notifications import inbox
 
@@ -71,7 +71,7 @@ def _page(request: HttpRequest, user: User, *, secret: str = "") -> HttpResponse
     letters = {one.template_prefix: one.enabled for one in inbox.preferences(user=user)}
     shown = {
         "letters": letters.get("", True), "keys": _keys(user), "scopes": keys.SCOPES, "languages": settings.LANGUAGES,
-        "shops": _shops(user), "secret": secret, "app": second_factor.of(user),
+        "secret": secret, "app": second_factor.of(user),
     }  # fmt: skip
     return render(request, "me.html", shown)
 
@@ -97,13 +97,3 @@ def _changed(request: HttpRequest, user: User) -> HttpResponse:
 
 def _keys(user: User) -> list[ApiKey]:
     return list(ApiKey.objects.filter(user=user, revoked_at=None).order_by("-pk")[:50])
-
-
-def _shops(user: User) -> list[tuple[str, list[Membership]]]:
-    """The shops the person speaks for, each with its people."""
-    own = user.memberships.filter(is_active=True).values("organisation_id")
-    rows = Membership.objects.filter(organisation__in=own, is_active=True).select_related("organisation", "user")
-    found: dict[str, list[Membership]] = {}
-    for row in rows.order_by("organisation_id", "pk"):
-        found.setdefault(row.organisation.name, []).append(row)
-    return list(found.items())

@@ -40,7 +40,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
         Way(to="desk", words=_("My complaints")),
         Way(to="file", words=_("File a complaint")),
     ),
-    Role.SELLER_STAFF: (Way(to="desk", words=_("Complaints to answer")),),
+    Role.SELLER_STAFF: (Way(to="desk", words=_("Complaints to answer")), Way(to="shop", words=_("My shop"))),
     Role.AGENT: (Way(to="calls", words=_("Phone desk")), _CASES, Way(to="file", words=_("File for a caller"))),
     Role.ARBITRATOR: (Way(to="desk", words=_("My desk")),),
     Role.REVIEWER: (Way(to="desk", words=_("To approve")),),

@@ -11,7 +11,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from casemgmt.web import demo, health, me, notices, second_factor, views
+from casemgmt.web import demo, health, me, notices, second_factor, shop, views
 
 View = Callable[..., Any]
 
@@ -31,6 +31,12 @@ urlpatterns = [
     path("me/", me.me, name="my-data"),
     path("me/keys/", me.make_key, name="make-key"),
     path("me/keys/<str:prefix>/revoke/", me.revoke_key, name="revoke-key"),
+    path("shop/", shop.shop, name="shop"),
+    path("shop/<int:shop_id>/invite/", shop.invite, name="shop-invite"),
+    path("shop/invitations/<int:invitation_id>/back/", shop.take_back, name="invitation-back"),
+    path("shop/members/<int:membership_id>/role/", shop.change_role, name="member-role"),
+    path("shop/members/<int:membership_id>/out/", shop.take_out, name="member-out"),
+    path("join/<str:secret>/", shop.join, name="join"),
     path("notices/", notices.notices, name="bell"),
     path("notices/<uuid:uid>/", notices.follow, name="bell-follow"),
     path("try/<str:username>/", demo.enter, name="try"),

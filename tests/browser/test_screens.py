@@ -152,6 +152,21 @@ def test_what_a_seller_sees(browse: Browse, scene: Scene, language: str) -> None
     visit.check("an answer that lacks something")
 
 
+def test_what_a_shop_and_whoever_it_invites_see(browse: Browse, scene: Scene, language: str) -> None:
+    visit = browse(scene.world.seller, language=language)
+    looks_at(visit, "/shop/")
+    visit.press(visit.page.locator("form[action$='/invite/'] button"))
+    visit.check("an invitation was made")
+    path = visit.page.locator("main code").inner_text().removeprefix(visit.address)
+    for person in (scene.world.other_seller, scene.world.buyer):
+        looks_at(browse(person, phone=True, language=language), path)
+    guest = browse(phone=True, language=language)
+    looks_at(guest, path)
+    guest.fill("main", username="zhao", display_name="小赵", password1="123", password2="123")
+    guest.press(guest.page.locator("main form .btn-primary"), expect=422)
+    guest.check("a password that is too short")
+
+
 def test_what_an_agent_sees(browse: Browse, scene: Scene, language: str) -> None:
     visit = browse(scene.world.agent, language=language)
     looks_at(

@@ -133,10 +133,11 @@ def test_members_of_a_shop_are_kept_by_administrators(inside: Any, person: Any) 
     form: dict[str, Any] = {"key": "s", "name": "S", "kind": "brand", "return_address": "{}"}
     form |= {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0}
     form |= {"memberships-0-user": mei.pk, "memberships-0-organisation": shop.pk, "memberships-0-is_active": "on"}
+    form["memberships-0-role"] = "owner"
     address = f"/admin/accounts/organisation/{shop.pk}/change/"
     assert inside("supervisor").post(address, form).status_code == 403
     assert inside("administrator").post(address, form).status_code == 302
-    assert Membership.objects.get().user == mei
+    assert (Membership.objects.get().user, Membership.objects.get().role) == (mei, "owner")
 
 
 def test_the_first_account_is_an_administrator(db: None) -> None:

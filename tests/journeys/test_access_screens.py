@@ -11,7 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from casemgmt.accounts.models import ApiKey
+from casemgmt.accounts import members
+from casemgmt.accounts.models import ApiKey, Membership
 from disputes.models import SavedView
 from evidence.models import Item
 from tests.journeys.access import screens
@@ -20,6 +21,7 @@ from tests.journeys.access.people import NOBODY
 from tests.journeys.access.screens import SENT_ON, as_form, everybody, of_a_case
 from tests.journeys.access.sight import SEEN_BY
 from tests.journeys.access.stage import DENIALS, Answered, Form, Stage
+from tests.world import MONDAY
 
 pytestmark = pytest.mark.django_db
 REFUSALS = DENIALS | {409, 422}
@@ -215,6 +217,34 @@ def test_a_kept_view_is_removed_by_whose_it_is(stage: Stage) -> None:
     answers = {**everybody(404), **dict.fromkeys(NOBODY, SENT_ON), "agent": SENT_ON}
     assert not wrong_cells(stage, "post", f"/cases/views/{kept.pk}/remove/", answers)
     assert not wrong_cells(stage, "get", f"/cases/views/{kept.pk}/remove/", {"anonymous": SENT_ON, "agent": 405})
+
+
+def test_a_shops_people_are_its_owners_to_choose(stage: Stage) -> None:
+    """Who does not belong to it is told that there is none, who belongs to it and owns nothing is refused."""
+    users = stage.cast.users
+    colleague, shop = users["disabled"], stage.world.shop
+    row = Membership.objects.get(user=colleague)
+    made, _secret = members.invite(shop_id=shop.pk, role="member", by=users["seller"], at=MONDAY)
+    ways = (f"{shop.pk}/invite/", f"invitations/{made.pk}/back/", f"members/{row.pk}/role/", f"members/{row.pk}/out/")
+    for path in (f"/shop/{way}" for way in ways):
+        answers = {**everybody(404), **dict.fromkeys(NOBODY, SENT_ON), "seller": 200 if "invite/" in path else SENT_ON}
+        tried = {name: stage.visits(name, "post", path, body={"role": "owner"}) for name in answers}
+        assert {name: answered.status for name, answered in tried.items()} == answers, path
+        assert [name for name, answered in tried.items() if answered.written] == ["seller"], path
+        assert not wrong_cells(stage, "get", path, {"anonymous": SENT_ON, "stranger": 405, "seller": 405}), path
+
+
+def test_an_invitation_opens_to_whoever_has_its_link(stage: Stage) -> None:
+    users = stage.cast.users
+    _made, secret = members.invite(shop_id=stage.world.shop.pk, role="member", by=users["seller"], at=MONDAY)
+    for name in ("anonymous", "consumer", "seller", "other_seller", "administrator"):
+        assert stage.visits(name, "get", f"/join/{secret}/").status == 200
+        assert stage.visits(name, "get", "/join/made-up/").status == 404
+    wanted = {"anonymous": 422, "consumer": 403, "agent": 403, "seller": SENT_ON, "other_seller": SENT_ON}
+    for name, status in wanted.items():
+        answered = stage.visits(name, "post", f"/join/{secret}/")
+        assert (name, answered.status) == (name, status)
+        assert bool(answered.written) == (name == "other_seller")  # the seller belongs to the shop already
 
 
 @pytest.mark.parametrize("action", ["reassign", "hold_promises", "release_promises", "issue_ruling", "withdraw", "x"])

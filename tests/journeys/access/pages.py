@@ -61,6 +61,8 @@ SHELL: dict[tuple[str, str], dict[str, int]] = {
     ("my-data", "post"): signed_in(302),
     ("make-key", "get"): signed_in(405),
     ("make-key", "post"): signed_in(302),  # without a scope: told so on the next page
+    ("shop", "get"): signed_in(404, seller=200, other_seller=200),
+    ("shop", "post"): signed_in(405),
     ("wall", "get"): signed_in(404, supervisor=200),
     ("wall", "post"): signed_in(405),
     ("schema", "get"): everybody(200),

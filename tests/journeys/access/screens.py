@@ -16,6 +16,7 @@ SENT_ON = 302
 SCREENS = (
     "case-page", "preview", "here", "act", "keep-form", "deadline", "hand-in", "exhibit", "exhibit-content",
     "bell-follow", "revoke-key", "drop-view", "try", "draft", "filed",
+    "shop-invite", "invitation-back", "member-role", "member-out", "join",
 )  # fmt: skip
 # Addresses below a case that only a form is sent to.
 ONLY_FORMS = ("evidence/", "evidence/{submitted}/withdraw/", "evidence/{staged}/submit/")
