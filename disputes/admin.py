@@ -69,7 +69,7 @@ class OfferAdmin(OfCase):
 
 @admin.register(ContactLog)
 class ContactLogAdmin(OfCase):
-    list_display = ("case", "channel", "direction", "with_party", "agent", "at")
+    list_display = ("case", "channel", "direction", "with_party", "agent", "at", "call_back_at", "called_back_at")
     list_select_related = ("case", "agent")
 
 

@@ -128,6 +128,9 @@ class ContactInput(ActionInput):
     summary = words()
     opinion = maybe_words()
     with_party = serializers.ChoiceField(choices=["consumer", "seller", "carrier"], required=False)
+    call_back_at = serializers.DateTimeField(
+        required=False, help_text="Until when we promise to call that side back: within the next 30 days."
+    )
 
 
 class RateInput(ActionInput):

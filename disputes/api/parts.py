@@ -164,7 +164,10 @@ class ContactShape(serializers.ModelSerializer[ContactLog]):
 
     class Meta:
         model = ContactLog
-        fields = ["at", "channel", "direction", "with_party", "agent", "summary", "opinion_given"]
+        fields = [
+            "at", "channel", "direction", "with_party", "agent", "summary", "opinion_given", "call_back_at",
+            "called_back_at",
+        ]  # fmt: skip
         read_only_fields = fields
 
 

@@ -1,5 +1,7 @@
 """What was said: messages, calls, ratings."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -39,6 +41,15 @@ class Message(models.Model):
         return str(Role(self.role).label)
 
 
+TO_CALL_BACK = Q(call_back_at__isnull=False, called_back_at=None)
+
+
+class ContactLogQuerySet(models.QuerySet["ContactLog"]):
+    def to_call_back(self) -> Self:
+        """Where a call back was promised that nobody has made yet."""
+        return self.filter(TO_CALL_BACK)
+
+
 class ContactLog(models.Model):
     """A contact with a party: when, through which channel, by whom, what was said, which opinion was given (R1-08)."""
 
@@ -54,11 +65,27 @@ class ContactLog(models.Model):
     summary = models.CharField(max_length=2000)
     opinion_given = models.CharField(max_length=2000, blank=True)
     at = models.DateTimeField()
+    call_back_at = models.DateTimeField(null=True, blank=True)  # promised on this occasion: until when
+    called_back_at = models.DateTimeField(null=True, blank=True)  # when that was done, or promised anew
+
+    objects = ContactLogQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
-        indexes = [models.Index(fields=["case", "id"], name="contact_by_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="contact_by_case"),
+            models.Index(fields=["call_back_at"], name="call_back_due", condition=TO_CALL_BACK),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "with_party"], name="one_open_call_back_per_case_and_side", condition=TO_CALL_BACK
+            ),
+            models.CheckConstraint(
+                condition=Q(called_back_at=None) | Q(call_back_at__isnull=False),
+                name="only_a_promised_call_is_made_good",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.at:%Y-%m-%d %H:%M}"

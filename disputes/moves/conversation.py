@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 S = Status
 THREADS = {"consumer": {"parties", "buyer_platform"}, "seller": {"parties", "seller_platform"}}
+CALL_BACK_WITHIN = timedelta(days=30)
 _RAISED = {Priority.LOW: Priority.NORMAL, Priority.NORMAL: Priority.HIGH, Priority.HIGH: Priority.URGENT}
 
 
@@ -62,16 +63,29 @@ class ConversationMoves:
 
     @moves(LIVE | CLOSED, None, number="m2", by=rules.platform_staff, event="contact.logged", quiet=True)
     def log_contact(
-        self, act: Act, *, channel: str, direction: str, summary: str, opinion: str = "", with_party: str = "consumer"
-    ) -> None:
-        """Who spoke with whom, when, and which opinion was given (R1-08)."""
+        self, act: Act, *, channel: str, direction: str, summary: str, opinion: str = "", with_party: str = "consumer",
+        call_back_at: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Who spoke with whom, when, which opinion was given (R1-08), and until when we call that side back.
+
+        Our next call to it makes the promise good, and a new promise takes the place of an open one.
+        """
         from disputes.models import ContactLog
 
+        if call_back_at and not act.at < call_back_at <= act.at + CALL_BACK_WITHIN:
+            raise Invalid(
+                "call_back_out_of_range", _("A call back is promised for the next 30 days: name a time in them.")
+            )
+        if call_back_at or direction == ContactLog.Direction.OUTBOUND:
+            promised = ContactLog.objects.filter(case=act.case, with_party=with_party).to_call_back()
+            promised.update(called_back_at=act.at)
         contact = ContactLog.objects.create(
             case=act.case, channel=channel, direction=direction, with_party=with_party, agent_id=act.person,
-            summary=summary, opinion_given=opinion, at=act.at,
+            summary=summary, opinion_given=opinion, at=act.at, call_back_at=call_back_at,
         )  # fmt: skip
         act.tell(contact=contact.pk, channel=channel, direction=direction)
+        if call_back_at:
+            act.tell(call_back_at=call_back_at.isoformat())
         if with_party == "handler" and act.case.complained_of_id:
             act.case.seller_heard = True  # in a complaint about ourselves the handler is the other side
         if opinion and with_party == Party.CONSUMER and act.case.status in LIVE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,14 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from casemgmt import clock, references
+from casemgmt.accounts.actors import Actor
+from casemgmt.accounts.models import User
 from casemgmt.accounts.roles import Role
 from disputes import casefile
 from disputes.models import Case, CaseQuerySet, ContactLog
-from disputes.web import page
+from disputes.web import page, words
 from disputes.web.acting import person
 from disputes.web.desk import line
+from sla import badges
 
-SURE, MAYBE, LATEST = 20, 10, 15
+SURE, MAYBE, LATEST, PROMISED = 20, 10, 15, 50
 TAIL = 4  # the last digits of a number, where a caller's number is shown in part
 _DIGITS = re.compile(r"\D")
 
@@ -29,7 +33,7 @@ _DIGITS = re.compile(r"\D")
 @never_cache
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
-    """Search by phone, case or order number: what fits surely, and what may fit; then the latest contacts."""
+    """What fits a number surely and what may fit; the calls that were promised; one's latest contacts."""
     user, actor = person(request)
     if user.role not in (Role.AGENT, Role.SUPERVISOR):
         raise Http404
@@ -39,11 +43,39 @@ def calls(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     latest = ContactLog.objects.filter(agent=user).select_related("case").order_by("-pk")[:LATEST]
     shown: dict[str, Any] = {
-        "q": wanted, "sure": [line(case, actor, at) for case in sure], "maybe": [line(case, actor,
-        at) for case in maybe],
-        "latest": latest, "patterns": page.patterns(), "at": at,
+        "q": wanted, "sure": [_caller(case, actor, at) for case in sure],
+        "maybe": [_caller(case, actor, at) for case in maybe], "latest": latest, "promised": call_backs(user, seen, at),
+        "everybodys": user.role == Role.SUPERVISOR, "patterns": page.patterns(), "at": at,
     }  # fmt: skip
     return render(request, "disputes/calls.html", shown)
+
+
+def call_backs(user: User, seen: CaseQuerySet, at: datetime) -> list[dict[str, Any]]:
+    """The promised calls that nobody has made, due first: one's own, and for a supervisor everybody's."""
+    rows = ContactLog.objects.to_call_back().filter(case__in=seen)
+    if user.role != Role.SUPERVISOR:
+        rows = rows.filter(agent=user)
+    rows = rows.select_related("case__consumer", "agent").order_by("call_back_at", "pk")[:PROMISED]
+    return [
+        {
+            "contact": one,
+            "party": words.CODES["with_party"].get(one.with_party, ""),
+            "badge": badges.badge(_Due(one), at),
+        }
+        for one in rows
+    ]
+
+
+class _Due:
+    """A promised call, as a badge reads it."""
+
+    def __init__(self, one: ContactLog) -> None:
+        self.status, self.stopped_at = "running", one.called_back_at
+        self.started_at, self.due_at = one.at, one.call_back_at or one.at
+
+
+def _caller(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
+    return {**line(case, actor, at), "username": case.consumer.username}
 
 
 def matches(seen: CaseQuerySet, wanted: str) -> tuple[list[Case], list[Case]]:

@@ -41,6 +41,7 @@ VIEWS: dict[str, tuple[Any, Q]] = {
     "answer": (_("To answer"), Q(status__in=[Status.AWAITING_SELLER, Status.RETURN_IN_TRANSIT,
                                              Status.AWAITING_FULFILMENT, Status.EVIDENCE_PERIOD, Status.EXECUTING])),
     "intake": (_("To admit"), Q(status__in=_PLATFORMS)),
+    "carrier": (_("To ask the carrier"), Q(status=Status.AWAITING_CARRIER)),
     "approve": (_("To approve"), Q(status=Status.RULING_IN_APPROVAL)),
     "unassigned": (_("Without a handler"), Q(status=Status.INTERVENTION_REQUESTED, owner=None)),
     "escalated": (_("Escalated to the platform"), Q(status__in=sorted(ARBITRATION))),
@@ -51,7 +52,7 @@ VIEWS: dict[str, tuple[Any, Q]] = {
 OF_ROLE: dict[str, tuple[str, ...]] = {
     Role.CONSUMER: ("open", "closed"),
     Role.SELLER_STAFF: ("answer", "open", "closed"),
-    Role.AGENT: ("intake", "open", "urgent", "closed"),
+    Role.AGENT: ("intake", "carrier", "open", "urgent", "closed"),
     Role.ARBITRATOR: ("open", "urgent", "closed"),
     Role.REVIEWER: ("approve",),
     Role.SUPERVISOR: ("open", "unassigned", "urgent", "escalated", "approve", "appeals", "closed"),
