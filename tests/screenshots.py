@@ -127,6 +127,7 @@ SHOTS: tuple[Shot, ...] = (
     ),
     Shot(name="consumer-notices", role="consumer", path="/notices/", phone=True),
     Shot(name="consumer-me", role="consumer", path="/me/", phone=True),
+    Shot(name="second-factor", role="consumer", path="/me/app/", phone=True),
     Shot(name="seller-queue", role="seller_staff"),
     Shot(name="seller-case", role="seller_staff", path="/cases/?status=awaiting_seller&view=open", then=_first_case),
     Shot(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.conf import settings
 from django.contrib.auth import logout
@@ -25,6 +27,7 @@ from casemgmt.accounts.backends import limits_of
 from casemgmt.accounts.models import User
 from casemgmt.web import sessions
 from casemgmt.web.me import person
+from casemgmt.web.redirects import wanted
 
 YEAR_SECONDS = 365 * 86400
 SET_UP = "mfa_activate_totp"
@@ -95,6 +98,17 @@ class SetUp(ActivateTOTPView):
         second_factor.note(self.request, person(self.request))
         return response
 
+    def get_success_url(self) -> str:
+        """The recovery codes, and after them what was asked for before all this."""
+        return _before(super().get_success_url(), wanted(self.request))
+
+
+class Codes(ViewRecoveryCodesView):
+    """The recovery codes, and the way on."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**more), "onward": wanted(self.request) or reverse("landing")}
+
 
 class AskSecondFactor:
     """Middleware: staff see nothing before this session has shown a second factor, or set one up."""
@@ -115,7 +129,9 @@ class AskSecondFactor:
         if second_factor.of(user):
             logout(request)  # set up elsewhere: this session has to come in again, by both steps
             return None
-        return None if _name(request) in OPEN else redirect(SET_UP)
+        if _name(request) in OPEN:
+            return None
+        return redirect(_before(reverse(SET_UP), request.get_full_path() if request.method == "GET" else ""))
 
 
 def held_back(response: HttpResponse, seconds: int) -> HttpResponse:
@@ -124,6 +140,11 @@ def held_back(response: HttpResponse, seconds: int) -> HttpResponse:
         response.status_code = 429
         response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def _before(path: str, then: str) -> str:
+    """A page of this errand, which remembers where it leads in the end."""
+    return f"{path}?{urlencode({'next': then})}" if then else path
 
 
 def _name(request: HttpRequest) -> str:

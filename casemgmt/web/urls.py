@@ -47,7 +47,7 @@ urlpatterns = [
     path("me/password/", own(reauthenticate), name="account_reauthenticate"),
     path("me/app/", own(second_factor.SetUp.as_view()), name="mfa_activate_totp"),
     path("me/app/off/", own(deactivate_totp), name="mfa_deactivate_totp"),
-    path("me/recovery-codes/", own(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("me/recovery-codes/", own(second_factor.Codes.as_view()), name="mfa_view_recovery_codes"),
     path("me/recovery-codes/new/", own(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("me/recovery-codes/file/", own(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]

@@ -8,7 +8,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
@@ -16,6 +15,7 @@ from django.views.i18n import set_language
 from casemgmt.accounts.forms import SignInForm
 from casemgmt.accounts.models import User
 from casemgmt.web import demo, shell
+from casemgmt.web.redirects import wanted
 from casemgmt.web.second_factor import YEAR_SECONDS, held_back
 
 
@@ -58,9 +58,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system: kept by the browser."""
-    chosen, back = request.POST.get("theme", ""), request.POST.get("next", "/")
-    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if ours else "/")
+    chosen, response = request.POST.get("theme", ""), redirect(wanted(request) or "/")
     if chosen in shell.THEMES:
         response.set_cookie(shell.THEME_COOKIE, chosen, max_age=YEAR_SECONDS, samesite="Lax")
     return response

@@ -1,9 +1,11 @@
 """The second factor: staff show one before anything opens; no code works twice, and guesses are counted."""
 
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -19,6 +21,7 @@ from casemgmt.accounts.models import User
 from casemgmt.live import rights
 from casemgmt.web.second_factor import OPEN
 from tests.casemgmt.conftest import ENGLISH, PASSWORD
+from tests.casemgmt.test_screens import AWAY
 from tests.casemgmt.two_steps import (
     BACK_OFFICE,
     CODE,
@@ -51,7 +54,9 @@ def test_staff_without_one_are_led_to_setting_it_up_and_nothing_else_opens(role:
     client = after_password()
     for path in ("/", "/cases/", "/notices/", "/me/", "/admin/", "/admin/accounts/user/", "/admin/password_change/"):
         response = client.get(path)
-        assert (response.status_code, response.headers["Location"]) == (302, SET_UP), path
+        assert (response.status_code, response.headers["Location"]) == (302, f"{SET_UP}?{urlencode({'next': path})}"), (
+            path
+        )
     assert client.post("/me/", {"display_name": "x"}).headers["Location"] == SET_UP
     assert client.post("/me/keys/", {"name": "x"}).headers["Location"] == SET_UP
     assert User.objects.get().display_name == "Mei"
@@ -112,6 +117,28 @@ def test_setting_it_up_opens_everything_and_shows_recovery_codes(member: Any) ->
     assert "attachment" in file.headers["Content-Disposition"]
     assert opens(client, "/admin/") and is_in(client)
     assert second_factor.Adapter().decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"]) == secret
+
+
+def test_after_setting_it_up_one_comes_to_what_was_asked_for_in_the_first_place(member: Any) -> None:
+    member(role="supervisor")
+    client = after_password(path="/sign-in/?next=/cases/%3Fview%3Durgent%26page%3D2")
+    led = client.get(client.led_to).headers["Location"]  # type: ignore[attr-defined]
+    secret = shown_secret(client.get(led).content.decode())
+    assert "This code is wrong" in client.post(led, {"code": "12"}).content.decode()
+    done = client.post(led, {"code": code(secret)}, follow=True)
+    onward = re.search(r'btn-primary" href="([^"]*)"', done.content.decode())
+    assert onward and html.unescape(onward.group(1)) == "/cases/?view=urgent&page=2"
+
+
+@pytest.mark.parametrize("away", [one for one in AWAY if "\0" not in one])
+def test_setting_it_up_leads_to_no_other_site(member: Any, away: str) -> None:
+    member(role="supervisor")
+    client = after_password()
+    secret = shown_secret(client.get(SET_UP).content.decode())
+    done = client.post(f"{SET_UP}?{urlencode({'next': away})}", {"code": code(secret)})
+    assert done.headers["Location"] == "/me/recovery-codes/"
+    page = client.get(f"/me/recovery-codes/?{urlencode({'next': away})}").content.decode()
+    assert 'btn-primary" href="/"' in page
 
 
 def test_the_code_that_set_it_up_does_not_sign_in(member: Any) -> None:
