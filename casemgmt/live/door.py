@@ -7,9 +7,11 @@ its middleware would take a stream for a visit. Here all reading happens in the 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from datetime import datetime
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -17,8 +19,9 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import Error
-from django.http import parse_cookie
+from django.http import HttpRequest, parse_cookie
 
+from casemgmt.accounts import addresses
 from casemgmt.live import news
 from casemgmt.live.hub import STREAMS_PER_PERSON, Hub, Stream
 
@@ -27,11 +30,33 @@ SEND_SECONDS = 20.0  # a reader who takes nothing for so long is gone
 RETRY = "retry: 2000\n\n"  # milliseconds until the browser comes back
 RETRY_AFTER = {429: b"60", 503: b"5"}  # seconds
 
+STRANGERS = 300  # refusals of one address in a minute, before the database is not even asked
+WINDOW_SECONDS = 60.0
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 hub = Hub()
+
+
+class Strangers:
+    """How often each address was refused lately. In this process alone, and without Redis."""
+
+    def __init__(self) -> None:
+        self._until, self._refused = 0.0, Counter[str]()
+
+    def are_many(self, address: str) -> bool:
+        if monotonic() >= self._until:
+            self._until = monotonic() + WINDOW_SECONDS
+            self._refused.clear()
+        return self._refused[address] >= STRANGERS
+
+    def refuse(self, address: str) -> None:
+        self._refused[address] += 1
+
+
+strangers = Strangers()
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -59,12 +84,16 @@ async def _admit(scope: Message, asked: dict[bytes, str]) -> Stream | int:
         return 403
     if hub.is_full():
         return 503
+    address = _peer(scope, asked)
+    if strangers.are_many(address):
+        return 429
     session_key = parse_cookie(asked.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
     try:
         begun = await sync_to_async(news.begin)(session_key, _start(scope, asked)) if session_key.isalnum() else None
     except Error:
         return 503
     if begun is None:
+        strangers.refuse(address)
         return 401
     watch, first = begun
     if hub.count(watch.person_id) >= STREAMS_PER_PERSON:
@@ -107,6 +136,14 @@ def _start(scope: Message, asked: dict[bytes, str]) -> news.Start:
         said = datetime.fromisoformat(query.get("since", ""))
         since = said if said.tzinfo else None
     return news.Start(last=last, since=since)
+
+
+def _peer(scope: Message, asked: dict[bytes, str]) -> str:
+    """The address at the other end, as `addresses.peer` has it for pages."""
+    request = HttpRequest()
+    request.META = {"REMOTE_ADDR": (scope.get("client") or ("",))[0]}
+    request.META["HTTP_X_FORWARDED_FOR"] = asked.get(b"x-forwarded-for", "")
+    return addresses.peer(request)
 
 
 def _origin() -> str:

@@ -27,11 +27,13 @@ SECONDS = 60
 @never_cache
 @require_POST
 def here(request: HttpRequest, reference: str) -> HttpResponse:
-    """I have the case open; who else has? For the platform's people only."""
+    """I have the case open; who else has, and when did it change last? For the platform's people only."""
     case, actor = seen(request, reference)
     if casefile.side_of(actor, case) != STAFF:
         raise Http404
-    return render(request, "disputes/here.html", {"others": others(case.pk, person(request)[0])})
+    answer = render(request, "disputes/here.html", {"others": others(case.pk, person(request)[0])})
+    answer.headers["X-Case-Touched"] = case.touched_at.isoformat()  # so that a page can tell whether it is old
+    return answer
 
 
 def others(case_id: int, user: User) -> list[str]:

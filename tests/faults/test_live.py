@@ -9,8 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -19,7 +21,7 @@ from django.db.models import F
 from casemgmt import clock, embedded, processes
 from casemgmt.accounts.models import Membership, User
 from casemgmt.accounts.roles import Role
-from casemgmt.live import hub
+from casemgmt.live import door, hub
 from casemgmt.notifications.models import Notice
 from disputes.models import Case
 from tests.faults import falling, programs
@@ -76,6 +78,18 @@ def test_a_sellers_answer_reaches_the_consumers_open_page_within_two_seconds(wor
     assert buyer.news() == [story.case.reference]
     assert buyer.heard[-1].data["unread"] == unread + 1
     assert buyer.headers["content-type"].startswith("text/event-stream")
+
+
+def test_an_address_that_is_refused_again_and_again_is_not_looked_up_any_more(world: World, stack: Stack) -> None:
+    port = _live(stack, BEHIND_PROXY="1")
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"X-Forwarded-For": "192.0.2.7"}) as stranger:
+        for number in range(door.STRANGERS):
+            cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}=madeup{number}"} if number % 2 else {}
+            assert stranger.get("/live/", headers=cookie).status_code == 401
+        refused = stranger.get("/live/")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+        assert stranger.get("/live/", headers={"X-Forwarded-For": "192.0.2.8"}).status_code == 401
+    assert Reader(port, session_of(world.buyer)).open().until_greeted().status == 200
 
 
 def test_nobody_hears_what_others_are_told(world: World, port: int) -> None:

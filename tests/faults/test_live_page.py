@@ -165,6 +165,23 @@ def test_a_page_works_without_live_news_says_so_and_recovers_by_itself(world: Wo
     expect(page.locator("#live")).not_to_contain_text("does not arrive by itself")
 
 
+def test_an_auditor_and_ones_own_other_tabs_see_what_they_have_no_notice_of(world: World, site: Site, sit: Any) -> None:
+    story = stages.awaiting_seller(world)
+    path = f"/cases/{story.case.reference}/"
+    auditor = _opens(sit(world.auditor), site, path)
+    seller = sit(world.seller)
+    other, mine = (_opens(seller, site, path) for _tab in range(2))
+    site.live.stop()  # without live news, even
+    mine.goto(f"{site.address}{path}do/refuse/")
+    mine.locator("main [name=reason]").select_option("goods_fine")
+    mine.locator("main [name=text]").fill("到货时完好。")
+    mine.locator("main form .btn-primary").click()
+    expect(other.locator("#happened + ol")).to_contain_text("到货时完好。", timeout=AT_ONCE)
+    assert "到货时完好。" not in auditor.locator("#happened + ol").inner_text()
+    auditor.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as every 25 seconds
+    expect(auditor.locator("#happened + ol")).to_contain_text("到货时完好。", timeout=AT_ONCE)
+
+
 def test_the_overview_and_only_ones_own_case_are_renewed(world: World, site: Site, sit: Any) -> None:
     story = stages.requested(world)
     wall = _opens(sit(world.supervisor), site, "/wall/")

@@ -24,6 +24,22 @@ export function live(root) {
   });
 }
 
+// When the open case changed last, from somebody who knows it without a notice: an older page reads itself anew.
+export function changed(root, at) {
+  const open = root.querySelector("[data-touched]"), status = root.getElementById("live");
+  if (!open || !(Date.parse(at) > Date.parse(open.dataset.touched))) return;
+  bringUpToDate(root, status ? voice(root, status) : () => { /* this site has no live news, and no words about them */ });
+}
+
+// Whoever acts in one tab is not told by a notice in the others.
+export function tellTabs(root) {
+  const open = root.querySelector("[data-touched]");
+  if (!open || !globalThis.BroadcastChannel) return;
+  const tabs = new BroadcastChannel(`case:${open.dataset.liveCase}`);
+  tabs.onmessage = ({ data }) => changed(root, data);
+  tabs.postMessage(open.dataset.touched);
+}
+
 let last = Promise.resolve();
 
 // One after the other: each reads the page anew, so the last one has everything.
@@ -50,8 +66,8 @@ function ring(root, unread, words) {
 }
 
 // Puts a sentence of the page into its status line, or takes it away.
+const spoken = new Map();
 function voice(root, status) {
-  const spoken = new Map();
   return (name, on) => {
     if (on === spoken.has(name)) return;
     if (on) {

@@ -6,7 +6,7 @@ import { keepForms } from "./keeping.js";
 import { listen } from "./keys.js";
 import { blocks } from "./blocks.js";
 import { uploads } from "./uploads.js";
-import { live } from "./live.js";
+import { changed, live, tellTabs } from "./live.js";
 import { keepNumbers } from "./numbers.js";
 import { preview } from "./preview.js";
 import { byItself } from "./attended.js";
@@ -21,6 +21,7 @@ preview(document);
 blocks(document);
 keepNumbers(document);
 live(document);
+tellTabs(document);
 
 for (const menu of document.querySelectorAll("details.menu")) {
   document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
@@ -34,9 +35,12 @@ for (const told of document.querySelectorAll("[data-here]")) {
     const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
     try {
       const answer = await fetch(told.dataset.here, { method: "POST", headers: { "X-CSRFToken": token, ...byItself() } });
-      if (answer.ok) told.innerHTML = await answer.text();
+      if (!answer.ok) return;
+      told.innerHTML = await answer.text();
+      changed(document, answer.headers.get("X-Case-Touched"));
     } catch { /* without a network nobody is told */ }
   };
   ask();
   setInterval(ask, 25_000);
+  document.addEventListener("visibilitychange", ask);
 }
