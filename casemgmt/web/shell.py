@@ -86,6 +86,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
             "go": str(_("Go to")),
             "sheet": {k: str(v) for k, v in KEYS.items()},
             "off": str(_("Single keys are switched off. Switch them on under My data.")),
+            "cut": str(_CUT),
         },
     }
 
@@ -96,4 +97,5 @@ def _live(request: HttpRequest) -> str:
     return settings.LIVE_URL if ours or settings.LIVE_URL.startswith("/") else ""
 
 
+_CUT = _("That was too long: only the first % characters are kept. Hand longer texts in as a file, under Evidence.")
 _THEME_WORDS = (("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))

@@ -61,7 +61,7 @@ def browse(chromium: Browser, address: str) -> Iterator[Browse]:
         person: User | None = None, *, phone: bool = False, language: str = "zh-CN", theme: str = "auto", **more: Any
     ) -> Visit:
         context = chromium.new_context(
-            **(PHONE if phone else DESK), locale=language, reduced_motion="reduce", color_scheme="light", **more
+            **{**(PHONE if phone else DESK), **more}, locale=language, reduced_motion="reduce", color_scheme="light"
         )
         cookies = {"theme": theme, **({settings.SESSION_COOKIE_NAME: site.session(person)} if person else {})}
         context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])

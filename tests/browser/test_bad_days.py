@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from casemgmt.accounts.models import User
+from casemgmt.accounts.models import Organisation, User
 from disputes.models import Case, Message
 from tests.browser.conftest import Browse
 from tests.browser.test_journey import STORY, begins, exhibits, files, goes_on
-from tests.browser.visit import Visit
+from tests.browser.visit import TOO_WIDE, Visit
 from tests.evidence import samples
 from tests.world import Story, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG_ANSWER = "到货三天后才提出，包装视频显示发货时完好。"
+TEN_MEGABYTES = 10 << 20
+ZOOMED = {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2}
+# What has the focus but lies wholly under a bar that stays where it is.
+_COVERED = """() => {
+  const bars = [...document.querySelectorAll("*")].filter((one) => ["sticky", "fixed"].includes(getComputedStyle(one).position) && one.getBoundingClientRect().height && one.id !== "live");
+  return [...document.querySelectorAll("main a, main button, main input, main select, main textarea, main summary")].filter((one) => {
+    one.focus();
+    const box = one.getBoundingClientRect();
+    return document.activeElement === one && bars.some((bar) => {
+      const over = bar.getBoundingClientRect();
+      return !bar.contains(one) && over.top <= box.top && over.bottom >= box.bottom && over.left <= box.left && over.right >= box.right;
+    });
+  }).map((one) => one.outerHTML.slice(0, 90));
+}"""
 PASSWORD = "correct horse battery staple"
 
 
@@ -225,13 +241,92 @@ def test_two_tabs_the_second_is_told_what_changed(browse: Browse, town: World, c
     assert cup.status == "awaiting_return"
 
 
+def pastes(visit: Visit, selector: str, letters: int) -> None:
+    """As from the clipboard, by the keyboard."""
+    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.page.evaluate("(many) => navigator.clipboard.writeText('啊'.repeat(many))", letters)
+    visit.page.locator(selector).focus()
+    visit.page.keyboard.press("Control+v")
+
+
+def test_ten_megabytes_pasted_into_a_message_are_cut_off_and_it_is_said(
+    browse: Browse, town: World, cup: Story
+) -> None:
+    visit = browse(town.buyer, phone=True)
+    visit.open(page_of(cup))
+    pastes(visit, "#say", TEN_MEGABYTES)
+    assert "4000" in visit.page.locator("#say-cut[role=alert]").inner_text()
+    visit.check("a message that was cut off")
+    visit.press(visit.page.locator("form:has(#say) button"))
+    assert Message.objects.get().text == "啊" * 4000
+    assert visit.page.locator("#say-cut").count() == 0
+
+
+def test_ten_megabytes_pasted_into_an_answer_leave_what_else_was_said(browse: Browse, town: World, cup: Story) -> None:
+    visit = browse(town.seller)
+    visit.open(page_of(cup))
+    within = visit.opens("refuse")
+    visit.fill(within, reason="goods_fine")
+    pastes(visit, f"{within} [name=text]", TEN_MEGABYTES)
+    said = visit.page.locator(f"{within} [role=alert]").inner_text()
+    longest = int(visit.page.locator(f"{within} [name=text]").get_attribute("maxlength") or 0)
+    assert str(longest) in said
+    visit.check("an answer that was cut off")
+    assert visit.page.locator(f"{within} [name=reason]").input_value() == "goods_fine"
+    visit.press(visit.page.locator(f"{within} .buttons button").first)
+    assert cup.status == "seller_refused"
+
+
+def test_a_form_that_is_too_large_for_us_is_refused_and_what_was_typed_is_still_there(
+    browse: Browse, town: World, cup: Story
+) -> None:
+    """However it came there: a browser that cuts nothing off, or a script."""
+    visit = browse(town.buyer, phone=True)
+    visit.open(page_of(cup))
+    visit.page.locator("#say").evaluate(
+        "(it) => { it.removeAttribute('maxlength'); it.value = 'x'.repeat(3_000_000); }"
+    )
+    visit.press(visit.page.locator("form:has(#say) button"), expect=413)
+    visit.check("too much at once")
+    visit.page.go_back()
+    assert visit.page.locator("#say").is_enabled()
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_at_twice_the_size_nothing_is_cut_off_or_hidden(browse: Browse, town: World, cup: Story, language: str) -> None:
+    cup.does(town.seller, "refuse", reason="goods_fine", text=LONG_ANSWER)
+    for person, paths in (
+        (town.buyer, ("/cases/", page_of(cup))),
+        (town.supervisor, ("/cases/", "/wall/", page_of(cup))),
+    ):
+        visit = browse(person, language=language, **ZOOMED)
+        for path in paths:
+            visit.open(path)
+            visit.wrong += [f"twice the size, {path}: {said}" for said in visit.page.evaluate(TOO_WIDE)]
+            visit.wrong += [f"under a bar, {path}: {said}" for said in visit.page.evaluate(_COVERED)]
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])
 def test_names_and_words_of_any_kind_stay_on_the_page(browse: Browse, town: World, language: str) -> None:
-    User.objects.filter(pk=town.buyer.pk).update(display_name="محمد بن عبد الله 🏺😀")
-    story = town.files(description="杯" + "啊" * 400 + "x" * 400 + " 🏺 שלום", contact="a" * 60 + "@people.example")
-    for person in (town.buyer, town.seller, town.supervisor):
-        visit = browse(person, language=language)
-        for path in ("/cases/", page_of(story)):
+    names = {"buyer": "محمد بن عبد الله 🏺😀", "seller": "9" * 100, "supervisor": "👩‍👩‍👧‍👦" * 10, "agent": "שלום" * 25}
+    for role, name in names.items():
+        User.objects.filter(pk=getattr(town, role).pk).update(display_name=name)
+    Organisation.objects.filter(pk=town.shop.pk).update(name="8" * 200)
+    order = town.order(items=[{"sku": "S1", "title": "7" * 300, "qty": 1, "unit_price": "100.00", "paid": "100.00"}])
+    story = town.files(order_number=order.number, description="杯" + "啊" * 400 + "x" * 400 + " 🏺 שלום",
+                       contact="a" * 60 + "@people.example")  # fmt: skip
+    story.does(town.agent, "log_contact", channel="phone", direction="inbound", summary="x" * 300,
+               call_back_at=town.now + timedelta(days=1))  # fmt: skip
+    story.does(town.seller, "post_message", text="x" * 300 + "😀" * 100)
+    seen = {
+        town.buyer: ("/cases/", "/service/", "/notices/", "/me/"), town.seller: ("/cases/", "/shop/", "/notices/"),
+        town.agent: ("/calls/", f"/calls/?q={story.case.reference}", "/cases/?view=open"),
+        town.supervisor: ("/cases/", "/wall/", "/calls/"), town.auditor: ("/cases/",),
+    }  # fmt: skip
+    for person, paths in seen.items():
+        visit = browse(person, language=language, phone=person in (town.buyer, town.seller))
+        for path in (*paths, page_of(story)):
             visit.open(path)
             visit.check()
 

@@ -21,7 +21,7 @@ _JUDGE = """async ([tags, rules, within]) => {
   });
   return said.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 150)} ${node.any.map((why) => why.message).join(" ")}`));
 }"""
-_TOO_WIDE = """() => {
+TOO_WIDE = """() => {
   const sheet = document.querySelector("dialog[open]") || document.documentElement;
   return [...new Set([document.documentElement, sheet])].filter((box) => box.scrollWidth > box.clientWidth).map((box) => {
     const out = [...box.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > box.clientWidth + 1);
@@ -133,7 +133,7 @@ class Visit:
             self.page.emulate_media(color_scheme="light")
         size = self.page.viewport_size
         self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        found += [f"narrow: {said}" for said in self.page.evaluate(_TOO_WIDE)]
+        found += [f"narrow: {said}" for said in self.page.evaluate(TOO_WIDE)]
         if size:
             self.page.set_viewport_size(size)
         self.wrong += [f"{name} ({self.language}) {said}" for said in found]

@@ -18,7 +18,24 @@ export function sendOnce(root) {
     const area = event.target.closest("textarea[name]");
     if (area) sessionStorage.setItem(name(area), area.value);
   });
+  root.addEventListener("paste", (event) => {
+    const field = event.target.closest("textarea[maxlength], input[maxlength]");
+    if (field) measure(root, field, event.clipboardData.getData("text").length);
+  });
   restore(root);
+}
+
+// The browser cuts off what is too long, and says nothing; so the page does.
+function measure(root, field, pasted) {
+  const room = field.maxLength - field.value.length + field.selectionEnd - field.selectionStart;
+  const before = root.getElementById(`${field.id}-cut`);
+  if (pasted <= room) { before?.remove(); return; }
+  const said = before ?? root.createElement("p");
+  said.className = "wrong text-danger";
+  said.id = `${field.id}-cut`;
+  said.setAttribute("role", "alert");
+  said.textContent = JSON.parse(root.getElementById("keys-words").textContent).cut.replace("%", field.maxLength);
+  field.after(said);
 }
 
 export function restore(within) {
