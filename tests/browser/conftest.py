@@ -58,15 +58,16 @@ def browse(chromium: Browser, address: str) -> Iterator[Browse]:
     visits: list[Visit] = []
 
     def sit(
-        person: User | None = None, *, phone: bool = False, language: str = "zh-CN", theme: str = "auto", **more: Any
-    ) -> Visit:
+        person: User | None = None, *, phone: bool = False, language: str = "zh-CN", theme: str = "auto",
+        at: str = address, **more: Any,
+    ) -> Visit:  # fmt: skip
         context = chromium.new_context(
             **{**(PHONE if phone else DESK), **more}, locale=language, reduced_motion="reduce", color_scheme="light"
         )
         cookies = {"theme": theme, **({settings.SESSION_COOKIE_NAME: site.session(person)} if person else {})}
-        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+        context.add_cookies([{"name": name, "value": value, "url": at} for name, value in cookies.items()])
         context.set_default_timeout(20_000)
-        visits.append(Visit(context, address=address, language=language, scheme="both" if theme == "auto" else theme))
+        visits.append(Visit(context, address=at, language=language, scheme="both" if theme == "auto" else theme))
         return visits[-1]
 
     yield sit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,11 +25,11 @@ AXE = env.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @contextmanager
-def serving(var: Path) -> Iterator[str]:
-    """The address of a running site. Its visitors see what is committed."""
+def serving(var: Path, *, without: Sequence[str] = NOT_OURS) -> Iterator[str]:
+    """The address of a running site. Its visitors see what is committed. `without`: static files that it lacks."""
     assert AXE.exists(), f"{AXE} is missing: it judges every screen. Fetch it: make node_modules/installed"
     with override_settings(STATIC_ROOT=var / "web" / "static"):
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_OURS)
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=list(without))
     port = embedded.free_port()
     with programs.stack(var) as stack, pytest.MonkeyPatch.context() as told:
         told.setenv("WEB_WORKERS", "1")
