@@ -87,8 +87,13 @@ def _step(upto: int) -> Callable[[Page], None]:
     return walk
 
 
+def _order(page: Page) -> None:
+    """Each language another one: the same problem again would lead to the case that is open."""
+    page.locator("input[name=which]").nth(int(page.locator("html").get_attribute("lang") == "en")).check()
+
+
 def _problem(page: Page) -> None:
-    """One that nobody has about this order: the same again would lead to the case that is open."""
+    """One that the demo has not about these orders."""
     page.locator("details.family:has([value^=product_quality]) summary").click()
     page.locator("input[name=both][value='product_quality/damaged']").check()
 
@@ -102,7 +107,7 @@ _ATTACH = "form[enctype='multipart/form-data'] button"
 _PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 _STORY = "杯子到货时已经碎了，外箱完好。 The cup arrived broken; the box was whole."
 _ANSWERS: tuple[Callable[[Page], object], ...] = (
-    lambda page: page.locator("input[name=which]").first.check(),
+    _order,
     _problem,
     lambda page: page.fill("[name=description]", _STORY),
     lambda page: page.locator("input[name=remedy]").first.check(),
@@ -155,7 +160,7 @@ SHOTS: tuple[Shot, ...] = (
     Shot(
         name="consumer-case-dark",
         role="consumer",
-        path="/cases/",
+        path="/cases/?order=old",
         then=_first_case,
         phone=True,
         languages=("zh",),
