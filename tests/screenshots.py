@@ -47,6 +47,19 @@ def _first_case(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def _preview(page: Page) -> None:
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    page.wait_for_timeout(600)
+
+
+def _receipt(page: Page) -> None:
+    _first_case(page)
+    page.locator("main a[href*='/deadlines/']").first.click()
+    page.locator("dialog[open]").wait_for()
+    page.wait_for_timeout(200)
+
+
 def _dialog(action: str) -> Callable[[Page], None]:
     def opened(page: Page) -> None:
         _first_case(page)
@@ -130,6 +143,7 @@ SHOTS: tuple[Shot, ...] = (
         Shot(name=f"consumer-file-{number}", role="consumer", path="/cases/new/", then=_step(number), phone=True)
         for number in range(1, STEPS + 1)
     ),
+    Shot(name="consumer-deadline", role="consumer", path="/cases/", then=_receipt, phone=True),
     Shot(name="consumer-notices", role="consumer", path="/notices/", phone=True),
     Shot(name="consumer-me", role="consumer", path="/me/", phone=True),
     Shot(name="second-factor", role="consumer", path="/me/app/", phone=True),
@@ -142,9 +156,11 @@ SHOTS: tuple[Shot, ...] = (
         then=_way("refuse"),
     ),
     Shot(name="seller-shop", role="seller_staff", path="/shop/"),
+    Shot(name="seller-shop", role="seller_staff", path="/shop/"),
     Shot(name="agent-calls", role="agent", path="/calls/?q=13900000001"),
     Shot(name="agent-intake", role="agent", path="/cases/?view=intake"),
     Shot(name="arbitrator-desk", role="arbitrator"),
+    Shot(name="arbitrator-preview", role="arbitrator", then=_preview),
     Shot(name="arbitrator-case", role="arbitrator", then=_first_case),
     Shot(
         name="arbitrator-evidence", role="arbitrator", path="/cases/?status=under_review", then=_dialog("open_evidence")

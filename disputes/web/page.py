@@ -32,6 +32,8 @@ from sla.models import Clock
 
 # Told in the page itself, not as a button among others.
 IN_PLACE = frozenset({"post_message", "rate", "log_contact", "submit"})
+# The most usual first: what is handed in unasked is a photo far more often than a number.
+SLOTS = sorted(Slot.choices, key=lambda one: one[0] != Slot.PRODUCT_PHOTO)
 LATEST = happenings.LATEST  # events and messages on the page
 CALLS = 20
 MOST_DIGITS = 9
@@ -77,7 +79,7 @@ def shown(
         "own_exhibits": [one for one in exhibits if one.party == side],
         "answers": _answers(found, actor, ways, once, (query or {}).get("answer", ""), failed),
         "exhibits": exhibits,
-        "asked": sorted(rows["evidence_requests"], key=lambda one: (one.due_at, one.pk)), "slots": Slot.choices,
+        "asked": sorted(rows["evidence_requests"], key=lambda one: (one.due_at, one.pk)), "slots": SLOTS,
         "missing": missing(found), "once": once, "may_hand_in": hooks().may_add(actor, found) is None,
         "blocks": blocks.filled(found, until=file["next_action"]["due_at"]) if side == holdings.STAFF else {},
         "contacts": contacts[:CALLS], "patterns": patterns(), "closed": found.status in CLOSED,
