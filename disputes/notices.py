@@ -139,6 +139,8 @@ TOLD: dict[str, Told] = {
     "promises.held": _told(*PARTIES, subject=_("Our terms stand still on %(reference)s"), body=_READ),
     "promises.extended": _told(*PARTIES, subject=_("We need more time for %(reference)s"), body=_READ),
     "clock.warned": _told(OWNER, SUPERVISORS, subject=_("A deadline comes near: %(reference)s"), body=_READ),
+    "clock.credited": _told(*PARTIES, subject=_("After an interruption of ours, more time: %(reference)s"), body=_READ),
+    "clock.held": _told(*PARTIES, subject=_("After an interruption of ours, no time runs: %(reference)s"), body=_READ),
     "clock.breached": _told(OWNER, SUPERVISORS, subject=_("A promise was missed: %(reference)s"), body=_READ),
 }
 # A reminder of a party's own deadline goes to that party, not to supervisors.

@@ -121,6 +121,8 @@ SENTENCES: dict[str, tuple[Any, Audience]] = {
     "evidence.waived": (_("A request for evidence was waived."), "parties"),
     "clock.warned": (_("A deadline comes near."), "staff"),
     "clock.breached": (_("A promise was missed."), "parties"),
+    "clock.credited": (_("Our service was interrupted; a deadline moved later."), "parties"),
+    "clock.held": (_("Our service was interrupted for long; a deadline stands still until we have looked."), "parties"),
 }
 
 

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from casemgmt import clock
-from casemgmt.accounts.back_office import ByAdministrators, ForReaders, Inline, role_of
+from casemgmt.accounts.back_office import ByAdministrators, ForReaders, Inline, actor_of, role_of
 from casemgmt.accounts.roles import Role
 from casemgmt.readonly import ReadOnlyAdmin
-from sla import policies
+from sla import guard, outages, policies
 from sla.forms import CalendarForm, PolicyForm, TargetForm
-from sla.models import Calendar, Clock, Day, Heartbeat, Pause, Policy, Target
+from sla.models import Calendar, Clock, Day, Halt, Heartbeat, Outage, Pause, Policy, Target
 
 _STAYS_OPEN = ("effective_to", "is_default")  # of a published policy: when it ends, and whether it is the usual one
 
@@ -111,6 +111,37 @@ class PauseAdmin(ReadOnlyAdmin):
 class HeartbeatAdmin(ForReaders):
     list_display = ("name", "beat_at", "host", "pid", "fired")
     ordering = ("name",)
+
+
+class Release(ForReaders):
+    """What stands until a supervisor lets it go on."""
+
+    actions = ("release",)
+
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        return role_of(request) == Role.SUPERVISOR
+
+
+@admin.register(Outage)
+class OutageAdmin(Release):
+    list_display = ("from_at", "until_at", "released_at", "released_by", "settled_at")
+    ordering = ("-id",)
+
+    @admin.action(description=_("Let the held deadlines go on"), permissions=["release"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Outage]) -> None:
+        at, actor = clock.now(), actor_of(request)
+        for outage in queryset:
+            outages.release(outage_id=outage.pk, actor=actor, at=at)
+
+
+@admin.register(Halt)
+class HaltAdmin(Release):
+    list_display = ("since_at", "jumped_by", "released_at", "released_by")
+    ordering = ("-id",)
+
+    @admin.action(description=_("The clock is right again: go on"), permissions=["release"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Halt]) -> None:
+        guard.release(actor=actor_of(request), at=clock.now())
 
 
 def _is_draft(policy: Policy | None) -> bool:

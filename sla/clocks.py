@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from casemgmt.accounts.actors import SYSTEM, Actor
 from sla import dials, policies, storage
-from sla.calendars import Span, WorkingCalendar
+from sla.calendars import WorkingCalendar
 from sla.explanations import iso_instant
-from sla.models import Clock, Pause
-from sla.reckoning import Reckoned, Reckoning, amount, cut
+from sla.models import Clock, Pause, Unit
+from sla.reckoning import Reckoned, amount, cut
 
 Status = Clock.Status
 _OPEN = frozenset(Clock.OPEN)
+DAY_SECONDS = 86400
 
 
 class ClockAlreadyOpenError(RuntimeError):
@@ -95,7 +97,7 @@ class Book:
                 self._resume(clock, at)
             self._changes.touch(clock)
             if clock.status in _OPEN:
-                late = at >= clock.due_at
+                late = at >= clock.due_at and clock.status != Status.HELD
                 clock.status = Status.BREACHED if late else Status.MET
                 clock.breached_at = clock.due_at if late else None
             self._close(clock, at)
@@ -166,14 +168,27 @@ class Book:
         clock = self.open(case_id, kind)
         if clock is None:
             raise LookupError(f"Case {case_id} has no open {kind} clock to extend.")
-        rule = policies.rulebook(clock.policy_id).rule(kind, clock.variant)
-        by = amount(rule.unit, days, seconds)
+        by = amount(policies.rule_of(clock).unit, days, seconds)
         if by is None or by <= 0:
             raise ValueError("A deadline only moves later.")
-        extension = {"by": by, "unit": rule.unit, "reason": reason, "on": iso_instant(at)}
-        clock.terms = {**clock.terms, "extended": [*clock.terms.get("extended", ()), extension]}
-        self.recompute(clock)
+        self._lengthen(clock, by, reason=reason, at=at)
         return clock
+
+    def credit(self, clock: Clock, *, seconds: int, at: datetime, outage: str) -> None:
+        """Move the deadline later by what an outage took from a party: by whole days where the clock counts days."""
+        by = -(-seconds // DAY_SECONDS) if policies.rule_of(clock).unit == Unit.WORKING_DAYS else seconds
+        self._lengthen(clock, by, reason="outage", at=at, outage=outage, seconds=seconds)
+
+    def hold(self, clock: Clock) -> None:
+        """Let a running clock stand at its deadline until somebody releases it."""
+        self._changes.touch(clock)
+        clock.status, clock.wake_at, clock.attempts = Status.HELD, None, 0
+
+    def release(self, clock: Clock) -> None:
+        """Let a held clock run again."""
+        self._changes.touch(clock)
+        clock.status = Status.RUNNING
+        dials.wake(clock)
 
     def recompute(self, clock: Clock) -> bool:
         """Reckon anew from the calendar as it stands and the pauses so far; whether the deadline moved (only later)."""
@@ -182,9 +197,9 @@ class Book:
         dials.show(clock, self._reckoned(clock))
         return clock.due_at > before
 
-    def running(self, case_id: int) -> list[Clock]:
-        """The clocks of the case that run now."""
-        return [clock for clock in self._of(case_id, None) if clock.status == Status.RUNNING]
+    def standing_at(self, status: Clock.Status, case_id: int) -> list[Clock]:
+        """The open clocks of the case in that status."""
+        return [clock for clock in self._of(case_id, None) if clock.status == status]
 
     def all(self, case_id: int) -> list[Clock]:
         """The clocks of a case that are in memory, each with its `paused_for`: for a new case, all that there are."""
@@ -209,9 +224,8 @@ class Book:
         """
         first = []
         for clocks in self._clocks.values():
-            coming = [
-                (dials.next_at(clock), place) for place, clock in enumerate(clocks) if clock.status == Status.RUNNING
-            ]
+            running = [(place, clock) for place, clock in enumerate(clocks) if clock.status == Status.RUNNING]
+            coming = [(dials.next_at(clock), place) for place, clock in running]
             if coming and (earliest := min(coming))[0] <= at:
                 first.append(clocks[earliest[1]])
         return first
@@ -219,10 +233,9 @@ class Book:
     def climb(self, clock: Clock) -> str:
         """Pass the clock's next rung; its code."""
         self._changes.climb(clock)
-        code = clock.rungs[clock.rung_index][0]
-        clock.rung_index += 1
+        code, clock.rung_index = str(clock.rungs[clock.rung_index][0]), clock.rung_index + 1
         dials.wake(clock)
-        return str(code)
+        return code
 
     def expire(self, clock: Clock, *, answered: bool) -> None:
         """Mark it breached at its deadline. `answered`: nothing is waited for any more, since the case moves."""
@@ -277,17 +290,11 @@ class Book:
     def _close(self, clock: Clock, at: datetime) -> None:
         clock.stopped_at, clock.wake_at, clock.attempts = max(at, clock.started_at), None, 0
 
+    def _lengthen(self, clock: Clock, by: int, *, reason: str, at: datetime, **more: Any) -> None:
+        extension = {"by": by, "unit": policies.rule_of(clock).unit, "reason": reason, "on": iso_instant(at), **more}
+        clock.terms = {**clock.terms, "extended": [*clock.terms.get("extended", ()), extension]}
+        self.recompute(clock)
+
     def _reckoned(self, clock: Clock) -> Reckoned:
-        book = policies.rulebook(clock.policy_id)
-        if (calendar := self._calendars.get(book.calendar_id)) is None:
-            calendar = self._calendars[book.calendar_id] = policies.calendar(book.calendar_id)
         pauses = self._pauses_of(clock) if clock.pk else (self._pauses or {}).get(id(clock), [])
-        reckoning = Reckoning(
-            rule=book.rule(clock.kind, clock.variant),
-            calendar=calendar,
-            day_end=book.day_end,
-            start=clock.started_at,
-            terms=clock.terms,
-            pauses=[Span(p.from_at, p.until_at, p.reason, p.limit_days) for p in pauses if p.until_at is not None],
-        )
-        return reckoning.result()
+        return dials.reckoned(clock, pauses, self._calendars)

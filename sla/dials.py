@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from sla import policies
+from sla.calendars import Span, WorkingCalendar
 from sla.explanations import iso_instant
-from sla.models import Clock
-from sla.reckoning import Reckoned
+from sla.models import Clock, Pause
+from sla.reckoning import Reckoned, Reckoning
+
+
+def reckoned(clock: Clock, pauses: Iterable[Pause], calendars: dict[int, WorkingCalendar]) -> Reckoned:
+    """The clock by its frozen policy and the pauses so far; a calendar that is not known yet is read, and kept."""
+    book = policies.rulebook(clock.policy_id)
+    if (calendar := calendars.get(book.calendar_id)) is None:
+        calendar = calendars[book.calendar_id] = policies.calendar(book.calendar_id)
+    reckoning = Reckoning(
+        rule=book.rule(clock.kind, clock.variant),
+        calendar=calendar,
+        day_end=book.day_end,
+        start=clock.started_at,
+        terms=clock.terms,
+        pauses=[Span(p.from_at, p.until_at, p.reason, p.limit_days) for p in pauses if p.until_at is not None],
+    )
+    return reckoning.result()
 
 
 def show(clock: Clock, found: Reckoned) -> None:

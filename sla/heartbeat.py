@@ -2,11 +2,14 @@
 
 import os
 import socket
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from sla.models import Clock, Heartbeat
+
+SWEEPERS = ("worker", "loop")  # the names of those who carry out what is due
+SILENCE = timedelta(seconds=60)  # without a sign of any of them, it is an outage
 
 
 def beat(name: str, *, at: datetime, fired: int = 0) -> None:

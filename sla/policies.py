@@ -9,7 +9,7 @@ from django.db import connection
 
 from sla.calendars import WHOLE_DAY, DayFact, WorkingCalendar
 from sla.facts import statutory_days
-from sla.models import Calendar, Day, Policy, Target
+from sla.models import Calendar, Clock, Day, Policy, Target
 
 
 class NoPolicyError(LookupError):
@@ -131,6 +131,11 @@ def rulebook(policy_id: int) -> Rulebook:
     if policy.published_at is not None:
         _published[policy_id] = book
     return book
+
+
+def rule_of(clock: Clock) -> Rule:
+    """What the clock's frozen policy sets for it."""
+    return rulebook(clock.policy_id).rule(clock.kind, clock.variant)
 
 
 def calendar(calendar_id: int, *, revision: int | None = None) -> WorkingCalendar:

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from casemgmt.accounts.actors import SYSTEM
 from casemgmt.timeline.log import Entry
-from sla import policies, sweep
+from sla import locking, policies
 from sla.batch import Batch
 from sla.explanations import iso_instant
 from sla.models import Calendar, Clock, Unit
@@ -56,9 +56,9 @@ def _recompute(case_ids: Collection[int], calendar_id: int, at: datetime) -> int
     """A paused clock is left to its resumption, which reckons with the calendar of that day."""
     moved = 0
     with transaction.atomic(durable=True):
-        batch = Batch.open(sweep.lock(case_ids, wait=True), at=at)
+        batch = Batch.open(locking.lock(case_ids, wait=True), at=at)
         for case_id in case_ids:
-            for clock in batch.book.running(case_id):
+            for clock in batch.book.standing_at(Clock.Status.RUNNING, case_id):
                 book = policies.rulebook(clock.policy_id)
                 counts_days = book.rule(clock.kind, clock.variant).unit == Unit.WORKING_DAYS
                 if counts_days and book.calendar_id == calendar_id and clock.due_at > at:

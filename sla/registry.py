@@ -14,20 +14,28 @@ Handler = Callable[[list["Clock"], "Batch"], None]
 Visibility = Callable[["User"], "QuerySet[Model]"]
 
 _handlers: dict[str, Handler] = {}
+_of_party: set[str] = set()
 _visibility: list[Visibility] = []
 
 
-def on_expiry(kind: str, handler: Handler) -> None:
+def on_expiry(kind: str, handler: Handler, *, of_party: bool = False) -> None:
     """Let `handler(clocks, batch)` move the cases when clocks of this kind run out.
+
+    `of_party`: a consumer or a seller loses something by it, so that an outage of ours must not count against them.
 
     The clocks are already marked breached at their `due_at`; all their cases are locked; each case comes once. A kind
     without a handler is a promise: its breach is recorded and the case goes on.
     """
     _handlers[kind] = handler
+    (_of_party.add if of_party else _of_party.discard)(kind)
 
 
 def handler_of(kind: str) -> Handler | None:
     return _handlers.get(kind)
+
+
+def is_of_party(kind: str) -> bool:
+    return kind in _of_party
 
 
 def see_cases(visibility: Visibility) -> None:

@@ -7,22 +7,23 @@ by `wake_at`, but what it fires under the case's lock is judged by the deadlines
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q
 
 from casemgmt.accounts.actors import SYSTEM
 from casemgmt.failpoints import failpoint
 from casemgmt.timeline.log import Entry
-from sla import registry
+from sla import guard, locking, registry
 from sla.batch import Batch
 from sla.explanations import iso_instant
 from sla.models import Clock
+from sla.outages import Mercy
 
 if TYPE_CHECKING:
     from casemgmt.timeline.log import Journal
@@ -61,14 +62,15 @@ class Swept:
         )
 
 
-def fire_due(*, at: datetime, batch_size: int = 500) -> Swept:
+def fire_due(*, at: datetime, batch_size: int = 500, alive: Callable[[Swept], None] | None = None) -> Swept:
     """Carry out everything that is due at `at`, earliest first, a batch of cases a transaction, until nothing is left.
 
-    Cases that somebody else holds are passed over: whoever holds them settles what is due himself.
+    Cases that somebody else holds are passed over: whoever holds them settles what is due himself. `alive` is called
+    after each batch: a long sweep is no silence.
     """
     total = Swept()
     while True:
-        swept = _pass(at, batch_size)
+        swept = _pass(at, batch_size, alive)
         total += swept
         if not swept.fired:
             return total
@@ -82,6 +84,7 @@ def fire_case(case_id: int, *, at: datetime) -> Swept:
     overdue = Clock.objects.filter(case_id=case_id, status=Clock.Status.RUNNING)
     if not overdue.filter(Q(wake_at__lte=at) | Q(due_at__lte=at)).exists():
         return Swept()
+    guard.refuse_while_halted()
     try:
         return _fire([case_id], at=at, wait=True)
     except Exception as error:
@@ -89,14 +92,17 @@ def fire_case(case_id: int, *, at: datetime) -> Swept:
         raise
 
 
-def _pass(at: datetime, batch_size: int) -> Swept:
+def _pass(at: datetime, batch_size: int, alive: Callable[[Swept], None] | None) -> Swept:
     total, place = Swept(), _BEGINNING
     while True:
         claimed = _claim(at, place, batch_size)
         if not claimed:
             return total
         place = claimed[-1]
-        total += _fire_apart(list(dict.fromkeys(case_id for _, case_id in claimed)), at)
+        swept = _fire_apart(list(dict.fromkeys(case_id for _, case_id in claimed)), at)
+        total += swept
+        if alive is not None:
+            alive(swept)
 
 
 def _claim(at: datetime, place: _Place, limit: int) -> list[tuple[datetime, int]]:
@@ -126,7 +132,7 @@ def _fire_apart(case_ids: list[int], at: datetime) -> Swept:
 def _fire(case_ids: Collection[int], *, at: datetime, wait: bool = False) -> Swept:
     failpoint("before_lock")
     with transaction.atomic(durable=True):
-        locked = lock(case_ids, wait=wait)
+        locked = locking.lock(case_ids, wait=wait)
         failpoint("after_lock")
         swept = _settle(locked, at) if locked else Swept()
         failpoint("before_commit")
@@ -134,31 +140,17 @@ def _fire(case_ids: Collection[int], *, at: datetime, wait: bool = False) -> Swe
     return swept
 
 
-def lock(case_ids: Collection[int], *, wait: bool) -> list[int]:
-    """Lock the cases, in the order of their keys; those that are held elsewhere are left out, unless we wait.
-
-    Always before their clocks: the other way round deadlocks against the door.
-    """
-    cases = _cases().select_for_update(skip_locked=not wait, of=("self",))
-    return list(cases.filter(pk__in=case_ids).order_by("pk").values_list("pk", flat=True))
-
-
-def _cases() -> QuerySet[Model]:
-    model: type[Model] = Clock._meta.get_field("case").related_model
-    return model._default_manager.all()
-
-
 def _settle(case_ids: Collection[int], at: datetime) -> Swept:
     """Rounds: of every case the one thing that came first, until nothing of these cases is due."""
     batch = Batch.open_due(case_ids, at=at)
-    total = Swept()
+    total, mercy = Swept(), Mercy(batch.book.due(at), at=at)
     while due := batch.book.due(at):
         rungs = [clock for clock in due if clock.rung_index < len(clock.rungs)]
-        expired = [clock for clock in due if clock.rung_index >= len(clock.rungs)]
+        expired = mercy.spare([clock for clock in due if clock.rung_index >= len(clock.rungs)], batch)
         for clock in rungs:
-            _warn(clock, batch)
+            _warn(clock, batch, mercy)
         for kind, clocks in groupby(sorted(expired, key=_by_kind), key=lambda clock: clock.kind):
-            _expire(kind, list(clocks), batch)
+            _expire(kind, list(clocks), batch, mercy)
         total += Swept(warned=len(rungs), expired=len(expired))
     batch.write()
     return total
@@ -168,13 +160,13 @@ def _by_kind(clock: Clock) -> tuple[str, datetime, int]:
     return clock.kind, clock.due_at, clock.case_id
 
 
-def _warn(clock: Clock, batch: Batch) -> None:
+def _warn(clock: Clock, batch: Batch, mercy: Mercy) -> None:
     at = clock.next_at
     rung = batch.book.climb(clock)
-    _record(batch.journal, clock, "clock.warned", at, rung=rung)
+    _record(batch.journal, clock, "clock.warned", at, rung=rung, **mercy.during(at))
 
 
-def _expire(kind: str, clocks: list[Clock], batch: Batch) -> None:
+def _expire(kind: str, clocks: list[Clock], batch: Batch, mercy: Mercy) -> None:
     handler = registry.handler_of(kind)
     for clock in clocks:
         batch.book.expire(clock, answered=handler is not None)
@@ -182,10 +174,10 @@ def _expire(kind: str, clocks: list[Clock], batch: Batch) -> None:
         handler(clocks, batch)
         return
     for clock in clocks:
-        _record(batch.journal, clock, "clock.breached", clock.due_at)
+        _record(batch.journal, clock, "clock.breached", clock.due_at, **mercy.during(clock.due_at))
 
 
-def _record(journal: Journal, clock: Clock, code: str, at: datetime, **data: str) -> None:
+def _record(journal: Journal, clock: Clock, code: str, at: datetime, **data: Any) -> None:
     facts = {"kind": clock.kind, "variant": clock.variant, "cycle": clock.cycle, "due_at": iso_instant(clock.due_at)}
     journal.record(Entry(case_id=clock.case_id, at=at, actor=SYSTEM, code=code, data={**facts, **data}))
 
@@ -194,7 +186,7 @@ def _put_off(case_id: int, error: Exception, at: datetime) -> None:
     """Try the case again later: its deadlines stay, only its clocks wake later. A transaction of its own."""
     log.error("Case %s is put off: %r", case_id, error)
     with transaction.atomic(durable=True):
-        if not lock([case_id], wait=False):
+        if not locking.lock([case_id], wait=False):
             return
         for clock in Clock.objects.filter(case_id=case_id, status=Clock.Status.RUNNING, wake_at__lte=at):
             retry = min(FIRST_RETRY * 2 ** min(clock.attempts, 10), LONGEST_RETRY)

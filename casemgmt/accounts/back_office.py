@@ -3,8 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from casemgmt.accounts.actors import Actor
+from casemgmt.accounts.models import User
 from casemgmt.accounts.roles import Role
 from casemgmt.readonly import ReadOnlyAdmin
 
@@ -47,6 +50,13 @@ class Inline(TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return role_of(request) == Role.ADMINISTRATOR
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in the admin; it lets nobody in without an account."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return Actor.of(request.user)
 
 
 def role_of(request: HttpRequest) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
+from casemgmt.accounts.models import User
 from casemgmt.failpoints import failpoint
 from casemgmt.notifications import alarm, registry
 from casemgmt.notifications.models import Channel, Notice
@@ -42,8 +43,11 @@ def announce(events: Sequence[Event], *, at: datetime, cases: Mapping[int, Any] 
     `cases`: those of the events' cases that the caller has in memory, by id.
     """
     drafts = registry.drafts(events, cases or {}) if events else []
-    if not drafts:
-        return 0
+    return tell(drafts, at=at) if drafts else 0
+
+
+def tell(drafts: Sequence[registry.Draft], *, at: datetime) -> int:
+    """Write these notices, in the caller's transaction if there is one; how many were meant."""
     mailable = _mailable({draft.recipient_id for draft in drafts if Channel.EMAIL in draft.channels})
     notices = [
         _notice(draft, channel, at)
@@ -55,6 +59,12 @@ def announce(events: Sequence[Event], *, at: datetime, cases: Mapping[int, Any] 
     told = frozenset(draft.recipient_id for draft in drafts)
     transaction.on_commit(partial(alarm.ring, people=told), robust=True)
     return len(notices)
+
+
+def tell_role(role: str, *, template: str, at: datetime, **params: Any) -> int:
+    """Tell everybody of this role, of something that is about no single case."""
+    people = User.objects.filter(role=role, is_active=True).order_by("pk").values_list("pk", flat=True)
+    return tell([registry.Draft(recipient_id=pk, template=template, params=params) for pk in people], at=at)
 
 
 def deliver(*, at: datetime, limit: int = 1000) -> Delivered:

@@ -17,11 +17,12 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sla.models import Heartbeat
+from sla.heartbeat import SILENCE
+from sla.models import Halt, Heartbeat
 
 SECONDS_TO_ANSWER = 2
-SILENCE_ALLOWED = 60  # seconds without a sweep
 OK = "ok"
+HALTED = "halted: the database's clock jumped"
 
 
 @never_cache
@@ -42,7 +43,9 @@ def examine() -> dict[str, str]:
         with probe() as database:
             missing = unapplied(database)
             parts["migrations"] = f"unapplied: {', '.join(missing)}" if missing else OK
-            parts["sweep"] = sweep_says(None if missing else silence(database))
+            parts["sweep"] = (
+                sweep_says(None) if missing else HALTED if halted(database) else sweep_says(silence(database))
+            )
     except OperationalError:
         parts["postgresql"] = "unreachable"
     return parts
@@ -106,10 +109,18 @@ def silence(database: BaseDatabaseWrapper) -> float | None:
     return row[0]
 
 
+def halted(database: BaseDatabaseWrapper) -> bool:
+    """Whether a jump of the database's clock stopped the sweep, until a supervisor lets it go on."""
+    with database.cursor() as cursor:
+        cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{Halt._meta.db_table}" WHERE released_at IS NULL)')  # noqa: S608
+        row: tuple[bool] = cursor.fetchone()
+    return row[0]
+
+
 def sweep_says(seconds: float | None) -> str:
     if seconds is None:
         return "never ran"
-    return OK if seconds <= SILENCE_ALLOWED else f"silent for {seconds:.0f} s"
+    return OK if seconds <= SILENCE.total_seconds() else f"silent for {seconds:.0f} s"
 
 
 @cache

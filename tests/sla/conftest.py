@@ -12,8 +12,9 @@ from django.db import transaction
 from casemgmt.accounts.models import User
 from casemgmt.timeline.models import Event
 from disputes.models import Case
-from sla import policies, registry, sweep
+from sla import policies, registry, sweep, sweeping
 from sla.batch import Batch
+from sla.guard import Guard
 from sla.models import Clock
 
 FILED = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)  # a Monday, 10:00 in Shanghai
@@ -71,9 +72,11 @@ class Desk:
 
 
 @pytest.fixture(autouse=True)
-def handlers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, registry.Handler], None]:
+def handlers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A registry without the rulebook's handlers; call it to install one for the test."""
     monkeypatch.setattr(registry, "_handlers", {})
+    monkeypatch.setattr(registry, "_of_party", set())
+    monkeypatch.setattr(sweeping, "_guard", Guard())  # another test's clock is no jump of this one's
     return registry.on_expiry
 
 

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 
 from casemgmt.accounts.models import User
-from sla import policies
-from sla.models import Calendar, Day, Policy, Target
+from sla import guard, policies
+from sla.models import Calendar, Day, Halt, Outage, Policy, Target
 
-from .conftest import FILED, Desk
+from .conftest import DAY, FILED, HOUR, Desk
 
-PAGES = ["calendar", "day", "policy", "clock", "pause", "heartbeat"]
+PAGES = ["calendar", "day", "policy", "clock", "pause", "heartbeat", "outage", "halt"]
 
 
 def inside(role: str) -> Client:
@@ -115,3 +115,15 @@ def test_a_calendar_without_a_zone_or_a_working_day_is_refused(desk: Desk, chang
     assert client.post(page, {**data, **change}).status_code == 200
     assert client.post(page, data).status_code == 302
     assert Calendar.objects.get(code="cn").revision > calendar.revision
+
+
+def test_a_supervisor_lets_go_on_what_an_outage_and_a_jump_of_the_clock_stopped(db: None) -> None:
+    outage = Outage.objects.create(from_at=FILED, until_at=FILED + 5 * HOUR)
+    guard.halt(at=FILED, jumped=DAY)
+    halt = Halt.objects.get()
+    for role, done in (("administrator", False), ("supervisor", True)):
+        client = inside(role)
+        for name, row in (("outage", outage), ("halt", halt)):
+            client.post(f"/admin/sla/{name}/", {"action": "release", "_selected_action": [row.pk]})
+            row.refresh_from_db()
+            assert (row.released_at is not None) is done, (role, name)

@@ -13,8 +13,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from casemgmt import clock
 from casemgmt.notifications import outbox
-from sla import heartbeat, recalculation
-from sla.sweep import fire_due
+from sla import sweeping
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +59,7 @@ def _repeat(act: Callable[[], object], every: float, stop: threading.Event) -> N
 
 
 def _sweep(batch_size: int) -> int:
-    at = clock.now()
-    fired = fire_due(at=at, batch_size=batch_size).fired
-    heartbeat.beat("loop", at=at, fired=fired)
-    recalculation.catch_up(at=at)
-    return fired
+    return sweeping.turn("loop", now=clock.now, batch_size=batch_size).fired
 
 
 def _deliver() -> None:

@@ -116,6 +116,8 @@ MODELS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "sla_day": (READERS, KEEPERS),
     "sla_policy": (READERS, KEEPERS),
     "sla_heartbeat": (READERS, NONE),
+    "sla_outage": (READERS, NONE),
+    "sla_halt": (READERS, NONE),
     "sla_clock": (OVERSEERS, NONE),
     "sla_pause": (OVERSEERS, NONE),
     "notifications_notice": (OVERSEERS, NONE),
