@@ -7,6 +7,7 @@ its first instant to the next day's first instant, so days of 23, 23.5 or 25 hou
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
 
 from sla import explanations
 from sla.explanations import Step, iso_date
@@ -56,8 +57,13 @@ def working_deadline(
 
     A pause takes out the working days that lie in it from local midnight to local midnight, and nothing else.
     """
-    off = whole_days(calendar, pauses) if pauses else ()
-    return calendar.end(calendar.nth_working_day(calendar.ordinal(start), days, off), day_end)
+    day_0 = calendar.ordinal(start)
+    if pauses:
+        return calendar.end(calendar.nth_working_day(day_0, days, whole_days(calendar, pauses)), day_end)
+    key = (day_0, days, day_end)
+    if (known := calendar.ends.get(key)) is None:
+        _keep(calendar.ends, key, known := calendar.end(calendar.nth_working_day(day_0, days), day_end))
+    return known
 
 
 def due_working_days(
@@ -72,10 +78,15 @@ def due_working_days(
         return _walked(calendar, day_0, days, pauses, day_end)
     key = (day_0, days, day_end)
     if (known := calendar.answers.get(key)) is None:
-        if len(calendar.answers) >= _ANSWERS_KEPT:
-            calendar.answers.clear()
-        known = calendar.answers[key] = _walked(calendar, day_0, days, (), day_end)
+        _keep(calendar.answers, key, known := _walked(calendar, day_0, days, (), day_end))
     return known
+
+
+def _keep(answers: dict[Any, Any], key: object, answer: object) -> None:
+    """What one day of filings asks for over and over; never without bound."""
+    if len(answers) >= _ANSWERS_KEPT:
+        answers.clear()
+    answers[key] = answer
 
 
 def _walked(calendar: WorkingCalendar, day_0: int, days: int, pauses: Sequence[Span], day_end: int) -> Due:

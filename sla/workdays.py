@@ -50,7 +50,9 @@ class WorkingCalendar:
         self._years = {day.year for day in self._days}
         self._open_years = {day.year for day, fact in self._days.items() if fact.provisional}
         self._midnights: dict[int, datetime] = {}
-        self.answers: dict[tuple[int, int, int], Any] = {}  # day 0, days, end of day: what was reckoned before
+        # What was reckoned before, by day 0, days and end of the day: the instant alone, and with its steps.
+        self.ends: dict[tuple[int, int, int], datetime] = {}
+        self.answers: dict[tuple[int, int, int], Any] = {}
         first, last = min(self._years, default=2025), max(self._years, default=2025)
         self._table = _Table(first, last, self._working_days(first, last))
 
