@@ -18,7 +18,7 @@ from casemgmt import clock
 from casemgmt.rest import filters
 from casemgmt.timeline import wording
 from casemgmt.timeline.models import Event
-from disputes import casefile, conversation, holdings
+from disputes import booking, casefile, conversation, holdings
 from disputes.api import file_shapes, shapes
 from disputes.api.actions import SCOPES
 from disputes.api.inputs import MessageInput, TermsInput
@@ -117,6 +117,25 @@ class Clocks(OfCase):
     def get(self, request: Request, reference: str) -> Response:
         filters.refuse_unknown(request, ())
         return Response(holdings.clocks_for(holdings.clocks(self.case), self.side, steps=True))
+
+
+class TimeShape(serializers.Serializer[Any]):
+    """Seconds that each side used, and how the case's life was booked to them."""
+
+    used = serializers.DictField(child=serializers.FloatField())
+    breaches = serializers.ListField(child=serializers.DictField())
+    intervals = serializers.ListField(child=serializers.DictField())
+
+
+class WhoseTime(OfCase):
+    """Whose time it was: each interval with the party waited for, the sums, and who used a missed promise."""
+
+    scopes = {"read": "clocks:read"}
+
+    @extend_schema(responses=TimeShape)
+    def get(self, request: Request, reference: str) -> Response:
+        filters.refuse_unknown(request, ())
+        return Response(booking.told(self.case, self.side, at=clock.now()))
 
 
 class EventShape(serializers.ModelSerializer[Event]):

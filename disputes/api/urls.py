@@ -17,6 +17,7 @@ urlpatterns = [
     path(_CASE + "offers/", parts.Offers.as_view(), name="case-offers"),
     path(_CASE + "returns/", parts.Returns.as_view(), name="case-returns"),
     path(_CASE + "clocks/", parts.Clocks.as_view(), name="case-clocks"),
+    path(_CASE + "time/", parts.WhoseTime.as_view(), name="case-time"),
     path(_CASE + "timeline/", parts.Timeline.as_view(), name="case-timeline"),
     path(_CASE + "contacts/", parts.Contacts.as_view(), name="case-contacts"),
     path(_CASE + "tracking/", parts.Tracking.as_view(), name="case-tracking"),

@@ -64,7 +64,7 @@ GENERAL: list[Cell] = [
          answers=those("consumer agent supervisor", status=201)),
 ]  # fmt: skip
 
-READ = ("", "clocks/", "contacts/", "evidence/", "evidence-requests/", "messages/", "offers/", "returns/", "timeline/",
+READ = ("", "clocks/", "contacts/", "evidence/", "evidence-requests/", "messages/", "offers/", "returns/", "time/", "timeline/",
         "tracking/")  # fmt: skip
 # The file itself is read in every state; its parts in one state of every kind of audience.
 READ_IN = ("draft", "carrier", "talks", "evidence", "approval", "about_us")
