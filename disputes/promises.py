@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from disputes import responses
 from disputes.moves.law import Act, Law
 from disputes.states import ARBITRATION, CLOSED, Outcome, OutcomeReason, Party, Status
 from disputes.turns import PAUSE_LIMIT_DAYS, PROMISES, TURNS, clock_variant, pause_for
@@ -13,8 +14,11 @@ FIRST = ("initial_response", "resolution")
 
 def keep(act: Act, law: Law, previous: str) -> None:
     """Bring the case's clocks into line with what has just happened."""
-    if law.opinion and act.actor.id is not None and act.party != Party.CONSUMER:
-        _opinion_given(act, law)
+    human = act.actor.id is not None
+    answered = responses.answered(law.name, side=act.party, human=human, opinion=act.opinion, channel=act.channel)
+    if answered:
+        act.case.first_response_at = act.case.first_response_at or act.at
+        act.batch.book.stop(case_id=act.case.pk, kinds=answered, at=act.at)
     if act.case.status != previous:
         _status_clock(act, law, Status(previous))
         _promises_on_entering(act, Status(previous))
@@ -40,13 +44,6 @@ def start(act: Act, kind: str, *, variant: str = "") -> Clock:
         cycle=act.case.reopened_count + 1,
         **act.clock_terms.get(kind, {}),
     )
-
-
-def _opinion_given(act: Act, law: Law) -> None:
-    """By a person of the platform, or the seller's own answer; the handler's promise needs the handler (#29)."""
-    act.case.first_response_at = act.case.first_response_at or act.at
-    kinds = ["initial_response", *(["review_opinion"] if law.name == "accept_intervention" else [])]
-    act.batch.book.stop(case_id=act.case.pk, kinds=kinds, at=act.at)
 
 
 def _status_clock(act: Act, law: Law, previous: Status) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from disputes.deadlines import EXPIRY
 from disputes.moves.law import LAWS, Law
+from disputes.responses import RESPONSES
 from disputes.states import CLOSED, Status
 from disputes.turns import TURNS
 
@@ -23,7 +24,7 @@ act, and never the person complained of; there the case's arbitrator is a superv
 
 def page() -> str:
     """The whole page, in Markdown."""
-    return "\n".join([_HEAD, *_diagram(), *_statuses(), *_moves(), *_timeouts()]).rstrip() + "\n"
+    return "\n".join([_HEAD, *_diagram(), *_statuses(), *_moves(), *_timeouts(), *_responses()]).rstrip() + "\n"
 
 
 def _diagram() -> Iterator[str]:
@@ -53,6 +54,20 @@ def _statuses() -> Iterator[str]:
         ("status", "waits for", "activity", "clock", "when it runs out"),
         ((f"`{s}`", t.party, t.activity, t.clock or "—", t.on_timeout or "—") for s, t in TURNS.items()),
     )
+
+
+def _responses() -> Iterator[str]:
+    yield "## What counts as a response\n"
+    yield "Only what a person of the named side does. What is in no row answers no promise: receipts, time-outs,"
+    yield "messages, questions, admission.\n"
+    yield from _table(
+        ("promise", "act", "by", "the consumer sees it in", "needs"),
+        (
+            (f"`{row.promise}`", f"`{row.action}`", ", ".join(sorted(row.sides)), row.seen,
+             "an opinion given to the consumer" if row.needs_opinion else "—")
+            for row in RESPONSES
+        ),
+    )  # fmt: skip
 
 
 def _moves() -> Iterator[str]:

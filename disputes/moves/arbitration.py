@@ -35,14 +35,14 @@ def not_for_recusal(case: Case, actor: Actor, at: datetime) -> None:
 
 class ArbitrationMoves:
     @moves(S.INTERVENTION_REQUESTED, S.UNDER_REVIEW, number="29", by=rules.arbitrator,
-           event="case.intervention_accepted", opinion=True)  # fmt: skip
+           event="case.intervention_accepted")  # fmt: skip
     def accept_intervention(self, act: Act, *, opinion: str) -> None:
         """The handler takes the case with an initial opinion that the consumer sees."""
         hearings.refuse_conflict(act.case, act.actor)
         act.tell(terms.words(opinion))
 
     @moves(S.INTERVENTION_REQUESTED, (S.INADMISSIBLE, S.AWAITING_SELLER), number="30", by=rules.arbitrator,
-           event="case.intervention_declined", opinion=True)  # fmt: skip
+           event="case.intervention_declined")  # fmt: skip
     def decline_intervention(self, act: Act, *, reason: str, text: str, back_to_seller: bool = False) -> Status:
         act.tell(terms.words(text), reason=reason)
         hearings.release(act)

@@ -88,9 +88,8 @@ class ConversationMoves:
             act.tell(call_back_at=call_back_at.isoformat())
         if with_party == "handler" and act.case.complained_of_id:
             act.case.seller_heard = True  # in a complaint about ourselves the handler is the other side
-        if opinion and with_party == Party.CONSUMER and act.case.status in LIVE:
-            act.case.first_response_at = act.case.first_response_at or act.at
-            act.batch.book.stop(case_id=act.case.pk, kinds=["initial_response"], at=act.at)
+        act.channel = channel
+        act.opinion = bool(opinion) and with_party == Party.CONSUMER and act.case.status in LIVE
 
     @moves(LIVE, None, number="m3", by=rules.buyer, event="case.urged", guard=may_urge)
     def urge(self, act: Act, *, text: str = "") -> None:

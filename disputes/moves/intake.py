@@ -144,12 +144,11 @@ class IntakeMoves:
     def info_timeout(self, act: Act) -> None:
         act.case.info_asked = False
 
-    @moves(LIVE, None, number="2d", by=rules.agent | rules.arbitrator | rules.supervisor, event="case.opinion_given",
-           opinion=True)  # fmt: skip
+    @moves(LIVE, None, number="2d", by=rules.agent | rules.arbitrator | rules.supervisor, event="case.opinion_given")
     def give_initial_opinion(self, act: Act, *, text: str) -> None:
         act.tell(terms.words(text))
 
-    @moves(S.SUBMITTED, S.INADMISSIBLE, number="3", by=rules.intake_staff, event="case.rejected", opinion=True)
+    @moves(S.SUBMITTED, S.INADMISSIBLE, number="3", by=rules.intake_staff, event="case.rejected")
     def reject_intake(self, act: Act, *, reason: str, text: str) -> None:
         limit = Decimal(act.case.setting("reject_needs_supervisor_from"))
         claim = act.case.claims.filter(status="open").first()

@@ -28,8 +28,8 @@ Prepare = Callable[[dict[str, Any]], dict[str, Any]]
 class Law:
     """One action. `number` is its row in the transition table; `targets` is empty when the status stays.
 
-    `guard` raises the refusal of a case that is in the right status but not ready. `opinion` meets the promise of an
-    initial response. `quiet` leaves `version` alone, for what does not change anybody's rights (a message, a call).
+    `guard` raises the refusal of a case that is in the right status but not ready. `quiet` leaves `version` alone, for
+    what does not change anybody's rights (a message, a call).
     `prepare` completes the details before any lock is taken, where an outside system has to be asked.
     """
 
@@ -40,7 +40,6 @@ class Law:
     by: Predicate
     event: str
     guard: Guard | None = None
-    opinion: bool = False
     quiet: bool = False
     prepare: Prepare | None = None
 
@@ -60,6 +59,8 @@ class Act:
         default_factory=dict
     )  # kind → what Book.start takes beside the policy
     event: str = ""  # instead of the law's own code, where one move has two meanings
+    opinion: bool = True  # what was said can answer a promise (disputes.responses)
+    channel: str = ""  # through which it was said, where the act names one
     pause: str | None = None  # a reason to hold the promises that the status alone does not tell
 
     @property
@@ -100,7 +101,6 @@ def moves(
     by: Predicate,
     event: str,
     guard: Guard | None = None,
-    opinion: bool = False,
     quiet: bool = False,
     prepare: Prepare | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -112,7 +112,7 @@ def moves(
         name = method.__name__
         law = Law(
             name=name, number=number, sources=from_, targets=to, by=by, event=event,
-            guard=guard, opinion=opinion, quiet=quiet, prepare=prepare,
+            guard=guard, quiet=quiet, prepare=prepare,
         )  # fmt: skip
         LAWS[name] = law
         target = None if not to else next(iter(to)) if len(to) == 1 else RETURN_VALUE(*sorted(to))

@@ -67,7 +67,7 @@ def may_escalate(case: Case, actor: Actor, at: datetime) -> None:
 
 class NegotiationMoves:
     @moves(S.AWAITING_SELLER, (S.AWAITING_RETURN, S.AWAITING_FULFILMENT), number="9", by=rules.seller,
-           event="case.agreed", opinion=True)  # fmt: skip
+           event="case.agreed")  # fmt: skip
     def agree(self, act: Act, *, address: dict[str, Any] | None = None, instructions: str = "") -> Status:
         """Grant the open claim in full. A return needs a complete address, in the mainland (art. 42)."""
         claim = terms.open_claim(act.case)
@@ -79,7 +79,7 @@ class NegotiationMoves:
             _use_address(act, address)
         return target
 
-    @moves(S.AWAITING_SELLER, S.OFFER_PENDING, number="10", by=rules.party, event="case.offer_made", opinion=True,
+    @moves(S.AWAITING_SELLER, S.OFFER_PENDING, number="10", by=rules.party, event="case.offer_made",
            guard=rounds_left)  # fmt: skip
     def offer(self, act: Act, *, remedy: str, amount: Decimal = Decimal(0), terms_text: str = "") -> None:
         from disputes.models import Offer
@@ -97,7 +97,7 @@ class NegotiationMoves:
         )  # fmt: skip
         act.tell(offer=made.pk, by=act.party, remedy=remedy, amount=str(amount), round=case.offer_rounds)
 
-    @moves(S.AWAITING_SELLER, S.SELLER_REFUSED, number="11", by=rules.seller, event="case.refused", opinion=True)
+    @moves(S.AWAITING_SELLER, S.SELLER_REFUSED, number="11", by=rules.seller, event="case.refused")
     def refuse(self, act: Act, *, reason: str, text: str) -> None:
         act.case.seller_heard = True
         act.tell(terms.words(text), reason=terms.one_of(RefuseReason, reason))
@@ -118,7 +118,7 @@ class NegotiationMoves:
         return terms.agree_on(act, remedy=claim.remedy, amount=_full_amount(case, claim), basis="silence")
 
     @moves(S.OFFER_PENDING, (S.AWAITING_RETURN, S.AWAITING_FULFILMENT), number="13", by=rules.offeree,
-           event="case.offer_accepted", opinion=False)  # fmt: skip
+           event="case.offer_accepted")  # fmt: skip
     def accept_offer(self, act: Act) -> Status:
         made = act.case.offers.get(status="open")
         made.status, made.closed_at, made.accepted_by = "accepted", act.at, [*made.accepted_by, act.party]
