@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from sla.badges import span
 
@@ -22,6 +22,23 @@ def told(steps: Sequence[Step], *, zone: tzinfo, why: Callable[[str], str]) -> l
     open_end = _("The calendar of that year is not final yet.")
     told_of = [(one, step.get("provisional")) for one, step in zip(said, steps, strict=True) if one]
     return [f"{one} {open_end}" if provisional else one for one, provisional in told_of]
+
+
+# The festivals of China's calendar, whose facts bear their Chinese names; another calendar's stay as they are.
+_HOLIDAYS = {
+    "元旦": gettext_lazy("New Year"),
+    "春节": gettext_lazy("Spring Festival"),
+    "清明节": gettext_lazy("Qingming"),
+    "劳动节": gettext_lazy("Labour Day"),
+    "端午节": gettext_lazy("Dragon Boat Festival"),
+    "中秋节": gettext_lazy("Mid-Autumn Festival"),
+    "国庆节": gettext_lazy("National Day"),
+}
+
+
+def _holiday(name: str) -> str:
+    """Several festivals that fall together are named together."""
+    return "、".join(str(_HOLIDAYS.get(one, one)) for one in name.split("、")) if name else ""
 
 
 def _unknown(_step: Step) -> str:
@@ -46,13 +63,22 @@ class _Telling:
         return _("%(day)s: working day %(n)s.") % {"day": _day(step["date"]), "n": step["n"]}
 
     def make_up_day(self, step: Step) -> str:
-        return _("%(day)s is worked in exchange for a holiday.") % {"day": _day(step["date"])}
+        facts = {"day": _day(step["date"]), "name": _holiday(step.get("name", ""))}
+        said = (
+            _("%(day)s is worked in exchange for the holiday %(name)s.") if facts["name"] else _("%(day)s is worked.")
+        )
+        return said % facts
 
     def skipped(self, step: Step) -> str:
-        facts = {"first": _day(step["date"]), "last": _day(step["to"]), "days": step["days"]}
+        name = _holiday(step.get("name", ""))
+        facts = {"first": _day(step["date"]), "last": _day(step["to"]), "days": step["days"], "name": name}
         if step["days"] == 1:
-            return _("%(first)s does not count: it is a day of rest.") % facts
-        return _("%(first)s to %(last)s do not count: %(days)s days of rest.") % facts
+            said = _("%(first)s does not count: %(name)s.") if name else _("%(first)s does not count: a day of rest.")
+        elif name:
+            said = _("%(first)s to %(last)s do not count: %(name)s, %(days)s days of rest.")
+        else:
+            said = _("%(first)s to %(last)s do not count: %(days)s days of rest.")
+        return said % facts
 
     def paused(self, step: Step) -> str:
         facts = {"first": self._at(step["from"]), "last": self._at(step["to"]), "why": self._why(step["reason"])}
@@ -70,6 +96,10 @@ class _Telling:
         return _("Only the time from %(opens)s to %(closes)s of each day counts.") % facts
 
     def extended(self, step: Step) -> str:
+        why = _("Our service was interrupted.") if "outage" in step else ""
+        return f"{why} {self._longer(step)}".strip()
+
+    def _longer(self, step: Step) -> str:
         if step["unit"] == "working_days":
             more = step["by"]
             said = ngettext("It was made %(n)s working day longer.", "It was made %(n)s working days longer.", more)
