@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Right
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField
@@ -219,6 +220,10 @@ class Case(
             models.Index(fields=["seller", "-id"], name="case_by_seller"),
             models.Index(fields=["owner", "-id"], name="case_by_owner"),
             models.Index(fields=["status", "-id"], name="case_by_status"),
+            # What people search by: an order, a whole phone number, its last digits.
+            models.Index(fields=["order_number"], condition=~Q(order_number=""), name="case_by_order_number"),
+            models.Index(fields=["contact", "-id"], condition=~Q(contact=""), name="case_by_contact"),
+            models.Index(Right("contact", 4), F("id").desc(), condition=~Q(contact=""), name="case_by_contact_tail"),
         ]
 
     def __str__(self) -> str:

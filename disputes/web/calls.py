@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Right
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -25,6 +26,7 @@ from disputes.web.desk import line
 from sla import badges
 
 SURE, MAYBE, LATEST, PROMISED = 20, 10, 15, 50
+NAMESAKES = 100  # consumers of one name, at most
 TAIL = 4  # the last digits of a number, where a caller's number is shown in part
 _DIGITS = re.compile(r"\D")
 
@@ -79,15 +81,29 @@ def _caller(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
 
 
 def matches(seen: CaseQuerySet, wanted: str) -> tuple[list[Case], list[Case]]:
-    """(cases that surely belong to the number, cases that may): the whole number, or its last digits or a name."""
-    reference, digits = references.parse(wanted), _DIGITS.sub("", wanted)
-    by = Q(reference=reference or "") | Q(order_number=wanted) | Q(contact=wanted) | Q(consumer__username=wanted)
-    if len(digits) > TAIL:
-        by |= Q(contact=digits)
-    rows = casefile.rows(seen)
-    sure = list(rows.filter(by).order_by("-pk")[:SURE])
-    like = Q(consumer__display_name=wanted)
+    """(cases that surely belong to the number, cases that may): the whole number, or its last digits or a name.
+
+    Each way to belong is looked up by its own index, all in one statement: an OR over them would read every case.
+    """
+    digits, known = _DIGITS.sub("", wanted), ~Q(contact="")
+    people = User.objects.filter(Q(username=wanted) | Q(display_name=wanted), role=Role.CONSUMER)
+    named = dict(people.values_list("pk", "username")[:NAMESAKES])
+    surely = [
+        Q(reference=references.parse(wanted) or ""),
+        Q(order_number=wanted),
+        known & Q(contact__in=[wanted, digits] if len(digits) > TAIL else [wanted]),
+        Q(consumer__in=[pk for pk, username in named.items() if username == wanted]),
+    ]
+    maybe = [Q(consumer__in=list(named))]
     if len(digits) >= TAIL:
-        like |= Q(contact__endswith=digits[-TAIL:])
-    maybe = rows.filter(like).exclude(pk__in=[case.pk for case in sure]).order_by("-pk")[:MAYBE]
-    return sure, list(maybe)
+        maybe.append(known & Q(tail=digits[-TAIL:]))
+    found = [_ids(seen, which, SURE, sure=True) for which in surely]
+    found += [_ids(seen, which, SURE + MAYBE, sure=False) for which in maybe]
+    ids = dict(sorted(found[0].union(*found[1:], all=True), key=lambda one: one[1]))  # what is sure is said last
+    rows = list(casefile.rows(Case.objects.filter(pk__in=ids)).order_by("-pk"))
+    return [case for case in rows if ids[case.pk]][:SURE], [case for case in rows if not ids[case.pk]][:MAYBE]
+
+
+def _ids(seen: CaseQuerySet, which: Q, most: int, *, sure: bool) -> QuerySet[Case, tuple[int, bool]]:
+    rows = seen.alias(tail=Right("contact", TAIL)).filter(which).order_by("-pk")
+    return rows.values_list("pk", Value(sure))[:most]
