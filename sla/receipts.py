@@ -20,6 +20,7 @@ def told(steps: Sequence[Step], *, zone: tzinfo, why: Callable[[str], str]) -> l
     tell = _Telling(zone, why)
     said = [getattr(tell, step.get("step", ""), _unknown)(step) for step in steps]
     open_end = _("The calendar of that year is not final yet.")
+    said = [one.replace("..", ".") for one in said]  # an instant may end in a.m. or p.m., and a sentence ends with it
     told_of = [(one, step.get("provisional")) for one, step in zip(said, steps, strict=True) if one]
     return [f"{one} {open_end}" if provisional else one for one, provisional in told_of]
 

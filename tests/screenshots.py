@@ -49,7 +49,6 @@ def _first_case(page: Page) -> None:
 
 def _preview(page: Page) -> None:
     page.keyboard.press("j")
-    page.keyboard.press("p")
     page.wait_for_timeout(600)
 
 

@@ -33,6 +33,7 @@ STEPS: list[tuple[dict[str, Any], str]] = [
     ({"step": "extended", "by": 2, "unit": "working_days", "reason": "test"}, "It was made 2 working days longer."),
     ({"step": "extended", "by": 86400, "unit": "calendar", "reason": "test"}, "It was made 1 d longer."),
     ({"step": "extended", "by": 1800, "unit": "calendar", "reason": "outage", "outage": "x"}, "Our service was interrupted. It was made 30 min longer."),
+    ({"step": "due", "at": "2026-11-24T21:06:00+00:00"}, "It ends at Nov. 25, 2026, 5:06 a.m."),
     ({"step": "cut", "seconds": 3600}, "It was made shorter by 1 h."),
     ({"step": "last_day", "n": 7, "date": "2026-11-09"}, "Day 7, the last one, is Nov. 9, 2026."),
     ({"step": "rolled", "date": "2026-11-07", "to": "2026-11-09"}, "Nov. 7, 2026 is a day of rest, so it moves to Nov. 9, 2026."),
