@@ -135,6 +135,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)),
         "options": {"expires": 5},
     },
+    "count": {
+        "task": "sla.tasks.count",
+        "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)),
+        "options": {"expires": 5},
+    },
     "deliver": {
         "task": "casemgmt.notifications.tasks.deliver",
         "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)),

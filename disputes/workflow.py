@@ -188,7 +188,7 @@ def _aftermath(act: Act, law: Law, before: dict[str, Any]) -> None:
         code=act.event or law.event,
         from_status=before["status"] if moved else "",
         to_status=case.status if moved else "",
-        data={**act.data, **({"set": changed} if changed else {})},
+        data={**act.data, **({"set": changed} if changed else {}), **act.batch.book.ended(case.pk)},
         text=act.text,
     )
     act.batch.journal.record(entry)

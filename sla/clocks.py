@@ -198,7 +198,6 @@ class Book:
         return clock.due_at > before
 
     def standing_at(self, status: Clock.Status, case_id: int) -> list[Clock]:
-        """The open clocks of the case in that status."""
         return [clock for clock in self._of(case_id, None) if clock.status == status]
 
     def all(self, case_id: int) -> list[Clock]:
@@ -224,7 +223,7 @@ class Book:
         """
         first = []
         for clocks in self._clocks.values():
-            running = [(place, clock) for place, clock in enumerate(clocks) if clock.status == Status.RUNNING]
+            running = ((place, one) for place, one in enumerate(clocks) if one.status == Status.RUNNING)
             coming = [(dials.next_at(clock), place) for place, clock in running]
             if coming and (earliest := min(coming))[0] <= at:
                 first.append(clocks[earliest[1]])
@@ -241,8 +240,10 @@ class Book:
         """Mark it breached at its deadline. `answered`: nothing is waited for any more, since the case moves."""
         self._changes.touch(clock)
         clock.status, clock.breached_at, clock.wake_at, clock.attempts = Status.BREACHED, clock.due_at, None, 0
-        if answered:
-            clock.stopped_at = clock.due_at
+        clock.stopped_at = clock.due_at if answered else None
+
+    def ended(self, case_id: int) -> dict[str, Any]:
+        return self._changes.ended(case_id)
 
     def write(self) -> None:
         """Store what changed, a statement for each kind of change. StaleClockError if somebody was faster."""
@@ -264,9 +265,8 @@ class Book:
             self._clocks[clock.case_id].append(clock)
 
     def _stands_anew(self, clock: Clock, reason: str, at: datetime) -> bool:
-        if clock.status == Status.RUNNING:
-            return at < clock.due_at
-        return clock.status == Status.PAUSED and self.reason(clock) != reason
+        running = clock.status == Status.RUNNING
+        return at < clock.due_at if running else clock.status == Status.PAUSED and self.reason(clock) != reason
 
     def _resume(self, clock: Clock, at: datetime) -> None:
         self._changes.touch(clock, rewritten=True)

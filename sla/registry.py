@@ -1,20 +1,23 @@
 """What the rulebook above hands down: what expiry does to a case, and who may see whose clocks."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
 
 if TYPE_CHECKING:
     from casemgmt.accounts.models import User
+    from casemgmt.timeline.models import Event
     from sla.batch import Batch
     from sla.models import Clock
 
 Handler = Callable[[list["Clock"], "Batch"], None]
+Counter = Callable[["Iterable[Event]"], "Iterable[Any]"]
 Visibility = Callable[["User"], "QuerySet[Model]"]
 
 _handlers: dict[str, Handler] = {}
 _of_party: set[str] = set()
+_counter: list[Counter] = []
 _visibility: list[Visibility] = []
 
 
@@ -36,6 +39,16 @@ def handler_of(kind: str) -> Handler | None:
 
 def is_of_party(kind: str) -> bool:
     return kind in _of_party
+
+
+def count_by(counter: Counter) -> None:
+    """Hand over what each event of a case adds to the counters (sla.rollups); one case's events, in order."""
+    _counter[:] = [counter]
+
+
+def counted(events: "Iterable[Event]") -> "Iterable[Any]":
+    """[{event_id, measure, kind, day, facts, n, seconds}]; nothing where no rulebook is installed."""
+    return _counter[0](events) if _counter else ()
 
 
 def see_cases(visibility: Visibility) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from sla.explanations import iso_instant
 from sla.models import Clock, Pause
 
 _CHANGE = """
@@ -57,6 +58,7 @@ class Changes:
     _touched: dict[int, tuple[Clock, str, int]] = field(default_factory=dict)
     _rewritten: dict[int, Clock] = field(default_factory=dict)
     _ended: dict[datetime, list[Pause]] = field(default_factory=lambda: defaultdict(list))
+    _told: set[int] = field(default_factory=set)  # by identity: clocks whose end the timeline has
 
     def touch(self, clock: Clock, *, rewritten: bool = False) -> None:
         """Call before the clock changes; `rewritten` if its rungs, terms or steps do."""
@@ -76,6 +78,17 @@ class Changes:
         if pause.pk is not None and pause.until_at is not None:
             self._ended[pause.until_at].append(pause)
 
+    def ended(self, case_id: int) -> dict[str, Any]:
+        """{"clocks": […]} for the event that ended clocks of the case, empty if it ended none; each is told once.
+
+        With it the timeline tells every promise that was kept and missed.
+        """
+        touched = (clock for clock, before, _rung in self._touched.values() if before in Clock.OPEN)
+        closed = [one for one in (*touched, *self.new) if one.case_id == case_id and one.status not in Clock.OPEN]
+        fresh = [one for one in closed if id(one) not in self._told]
+        self._told.update(map(id, fresh))
+        return {"clocks": [_end(one) for one in fresh]} if fresh else {}
+
     def write(self) -> None:
         """Old rows first: a new clock may take the place of one that closes now."""
         for until_at, pauses in self._ended.items():
@@ -90,6 +103,13 @@ class Changes:
             Clock.objects.bulk_create(self.new)
         if self.new_pauses:
             Pause.objects.bulk_create(self.new_pauses)
+
+
+def _end(clock: Clock) -> dict[str, Any]:
+    return {
+        "kind": clock.kind, "cycle": clock.cycle, "status": str(clock.status), "from": iso_instant(clock.started_at),
+        "due": iso_instant(clock.due_at),
+    }  # fmt: skip
 
 
 def open_clocks(case_ids: Collection[int], *, but_not: Collection[int] = ()) -> list[Clock]:

@@ -174,7 +174,8 @@ def _expire(kind: str, clocks: list[Clock], batch: Batch, mercy: Mercy) -> None:
         handler(clocks, batch)
         return
     for clock in clocks:
-        _record(batch.journal, clock, "clock.breached", clock.due_at, **mercy.during(clock.due_at))
+        told = {**mercy.during(clock.due_at), **batch.book.ended(clock.case_id)}
+        _record(batch.journal, clock, "clock.breached", clock.due_at, **told)
 
 
 def _record(journal: Journal, clock: Clock, code: str, at: datetime, **data: Any) -> None:

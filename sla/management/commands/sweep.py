@@ -13,11 +13,12 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from casemgmt import clock
 from casemgmt.notifications import outbox
-from sla import sweeping
+from sla import rollups, sweeping
 
 log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 5.0
+COUNT_EVERY = 1.0  # seconds: a dashboard shows what happened a moment ago
 
 
 class Command(BaseCommand):
@@ -40,9 +41,12 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         # Mail has a thread of its own: a mail server that hangs must not delay a deadline.
         sender = threading.Thread(target=_repeat, args=(_deliver, options["every"], stop), daemon=True)
+        counter = threading.Thread(target=_repeat, args=(rollups.catch_up, COUNT_EVERY, stop), daemon=True)
         sender.start()
+        counter.start()
         _repeat(sweep, options["every"], stop)
-        sender.join(JOIN_SECONDS)
+        for thread in (sender, counter):
+            thread.join(JOIN_SECONDS)
 
 
 def _repeat(act: Callable[[], object], every: float, stop: threading.Event) -> None:
