@@ -195,7 +195,7 @@ def test_the_consumer_reads_who_said_what_when(world: World, buyer: Api) -> None
     [row] = buyer.get(f"/cases/{reference}/contacts/").json()["results"]
     assert row == {
         "at": "2026-11-02T10:00:00+08:00", "channel": "phone", "direction": "inbound", "with_party": "consumer",
-        "agent": "agent", "summary": "asked", "opinion_given": "a refund seems due",
+        "agent": "agent", "summary": "asked", "opinion_given": "a refund seems due", "call_back_at": None, "called_back_at": None,
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from casemgmt.notifications import outbox
 from casemgmt.timeline.models import Event
 from disputes import workflow
 from disputes.models import Case
-from sla import storage, sweep
+from sla import locking, storage
 
 _STALE_CHECKS = (
     " AND clock.status = new.old_status",
@@ -53,7 +53,7 @@ def without_lock() -> Iterator[None]:
     def read(case_id: int) -> Case:
         return Case.objects.select_related("policy", "order").get(pk=case_id)
 
-    with replaced(sweep, "lock", unlocked), replaced(workflow, "lock", read):
+    with replaced(locking, "lock", unlocked), replaced(workflow, "lock", read):
         yield
 
 
@@ -111,7 +111,7 @@ def without_transaction() -> Iterator[None]:
     def unlocked(case_ids: Collection[int], *, wait: bool) -> list[int]:
         return sorted(case_ids)
 
-    with replaced(transaction, "atomic", nothing), replaced(sweep, "lock", unlocked):
+    with replaced(transaction, "atomic", nothing), replaced(locking, "lock", unlocked):
         yield
 
 
@@ -119,10 +119,11 @@ BUILDS = {"on_commit": on_commit_instead_of_outbox, "no_transaction": without_tr
 
 
 def main(name: str) -> None:
-    from django.core.management import call_command
+    from casemgmt import clock
+    from sla import sweep
 
     with BUILDS[name]():
-        call_command("sweep", batch=10)
+        sweep.fire_due(at=clock.now(), batch_size=10)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from casemgmt.accounts.models import Team
 from casemgmt.notifications.models import Preference
-from sla.models import Heartbeat
+from sla.models import Halt, Heartbeat, Outage
 from tests.journeys.access import pages
 from tests.journeys.access.pages import ADMIN, APPS, MODELS, NONE, ROWS_OF_CASES, SHELL, UNSEEN, everybody, office
 from tests.journeys.access.people import PRINCIPALS
@@ -121,6 +121,11 @@ def an_object(stage: Stage, model: str) -> Any:
         Team.objects.get_or_create(name="Evening")
     if found is Heartbeat:
         Heartbeat.objects.get_or_create(name="sweep", defaults={"beat_at": stage.world.now - timedelta(days=1)})
+    if found is Outage:
+        Outage.objects.get_or_create(from_at=stage.world.now - timedelta(days=9), until_at=stage.world.now)
+    if found is Halt:  # one that is over: while one stands, no deadline is judged
+        since = stage.world.now - timedelta(days=1)
+        Halt.objects.get_or_create(since_at=since, defaults={"jumped_by": 9, "released_at": since})
     rows = found._default_manager.order_by("pk")
     row = rows.filter(pk=stage.world.stranger.pk).first() if model == "accounts_user" else rows.last()
     assert row is not None, model
