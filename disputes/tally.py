@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, tzinfo
-from math import frexp
 from typing import Any, NamedTuple
 
 from disputes import booking, record
 from disputes.states import CLOSED, Status
+from sla import buckets
 
 _OUTCOMES = {"met": "met", "breached": "missed", "cancelled": "released"}
-HOUR = 3600
 
 
 class Facts(NamedTuple):
@@ -75,7 +74,7 @@ class _Life:
         if self._since is not None and before not in CLOSED:
             took = (event.at - self._since).total_seconds()
             yield self._one(event, "stage", before, event.at, seconds=took)
-            yield self._one(event, "stage_within", f"{before}/{bucket(took)}", event.at)
+            yield self._one(event, "stage_within", f"{before}/{buckets.bucket(took)}", event.at)
         self._since = event.at
         if self._row["status"] in CLOSED and self._filed_at is not None:
             took = (event.at - self._filed_at).total_seconds()
@@ -118,13 +117,3 @@ class _Life:
     def _hour(self, at: datetime) -> str:
         local = at.astimezone(self._zone)
         return f"{local.weekday()}-{local.hour:02}"
-
-
-def bucket(seconds: float) -> int:
-    """0 up to a quarter of an hour, then doubling: percentiles are told to within a factor of two."""
-    return max(0, frexp(seconds / (HOUR / 4))[1])
-
-
-def bucket_ends(number: int) -> float:
-    """Seconds at which the bucket ends."""
-    return float(HOUR / 4 * 2**number)

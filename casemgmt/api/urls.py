@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("casemgmt.notifications.api.urls")),
     path("v1/", include("evidence.api.urls")),
     path("v1/", include("disputes.api.urls")),
+    path("v1/", include("sla.api.urls")),
 ]

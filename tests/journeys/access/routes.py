@@ -49,6 +49,10 @@ GENERAL: list[Cell] = [
     Cell(path=f"{V1}/me/", method="patch", body={"display_name": "Me"}, answers=all_of(200)),
     Cell(path=f"{V1}/catalogue/", method="get", answers=all_of(200)),
     Cell(path=f"{V1}/clauses/", method="get", answers=all_of(200)),
+    *(
+        Cell(path=f"{V1}/dashboards/{name}/", method="get", answers=those("supervisor auditor"))
+        for name in ("compliance", "stages", "flow", "open", "hours", "causes")
+    ),
     Cell(path=f"{V1}/notices/", method="get", answers=all_of(200)),
     Cell(path=f"{V1}/notices/{{notice_id}}/read/", method="post", answers=those("consumer", others=404)),
     Cell(path=f"{V1}/notices/preferences/", method="get", answers=all_of(200)),
