@@ -8,6 +8,7 @@ an event in front of it. Counted from the beginning, the same comes out; `rebuil
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -21,6 +22,7 @@ from sla import registry
 from sla.models import Counting, RollUp
 
 BATCH = 2000  # events a transaction
+PATIENCE = 0.05  # seconds between two looks at who still runs
 Cell = tuple[str, str, str, date, str, str, str, int, int]  # cube, measure, kind, day, type, channel, priority, …
 Sums = dict[Cell, tuple[int, float]]
 
@@ -65,9 +67,19 @@ def rebuild() -> int:
         Counting.objects.select_for_update().get(pk=1)
         RollUp.objects.all().delete()
         Counting.objects.filter(pk=1).update(counted_id=0)
-    total = 0
-    while more := catch_up():
-        total += more
+    return settle()
+
+
+def settle(*, seconds: float = 600) -> int:
+    """Count until everything is counted that is recorded now; how many events. Waits for transactions that run on.
+
+    Transactions of other databases on the same server are waited for too: their numbers come from one sequence.
+    """
+    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    total, until = catch_up(), time.monotonic() + seconds
+    while Counting.objects.filter(counted_id__lt=last).exists() and time.monotonic() < until:
+        time.sleep(PATIENCE)
+        total += catch_up()
     return total
 
 
