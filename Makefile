@@ -1,6 +1,7 @@
 # A machine with Python 3.11+ and make needs no more than this file. PORT=8001 make run moves the address.
 PYTHON ?= python3
-JOBS ?= 2
+# One more than two cores: many tests wait for clocks and servers rather than for a core.
+JOBS ?= 3
 DATA ?= ../shared/data
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -28,7 +29,7 @@ run: .venv/installed node_modules/installed
 test: lint coverage
 
 coverage: .venv/installed-tests
-	$(PY) -m pytest -n $(JOBS) -m "not night" --cov --cov-report= tests
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not night" --cov --cov-report= tests
 	$(PY) -m coverage report --include='disputes/*,sla/*' --skip-covered --fail-under=90
 
 test-night: .venv/installed-tests
