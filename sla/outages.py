@@ -147,7 +147,8 @@ def _set_going(case_ids: list[int], outage: Outage, at: datetime) -> int:
     with transaction.atomic(durable=True):
         batch = Batch.open(locking.lock(case_ids, wait=True), at=at)
         for case_id in case_ids:
-            for clock in batch.book.standing_at(Clock.Status.HELD, case_id):
+            held = batch.book.standing_at(Clock.Status.HELD, case_id)
+            for clock in (one for one in held if outage.from_at <= one.due_at < outage.until_at):
                 later = max(clock.due_at + (outage.until_at - outage.from_at), at + _limit(clock, GRACE))
                 batch.book.release(clock)
                 _credit(clock, batch, seconds=(later - clock.due_at).total_seconds(), outage=outage.from_at)

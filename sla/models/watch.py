@@ -23,7 +23,19 @@ class Heartbeat(models.Model):
         return f"{self.name} {self.beat_at}"
 
 
-class Outage(models.Model):
+class Releasable(models.Model):
+    """What stands until a supervisor lets it go on."""
+
+    released_at = models.DateTimeField(_("released at"), null=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("released by"), null=True, related_name="+", on_delete=models.PROTECT
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Outage(Releasable):
     """A stretch in which nobody swept. What fell due in it is judged with mercy (sla.outages).
 
     `released_at`: a supervisor let the deadlines go on that were held because it was long; `settled_at`: they all do.
@@ -31,10 +43,6 @@ class Outage(models.Model):
 
     from_at = models.DateTimeField(_("from"))
     until_at = models.DateTimeField(_("until"))
-    released_at = models.DateTimeField(_("released at"), null=True)
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("released by"), null=True, related_name="+", on_delete=models.PROTECT
-    )
     settled_at = models.DateTimeField(_("all going again since"), null=True)
 
     class Meta:
@@ -50,15 +58,11 @@ class Outage(models.Model):
         return f"{self.from_at} – {self.until_at}"
 
 
-class Halt(models.Model):
+class Halt(Releasable):
     """The database's clock jumped: nothing is carried out until a supervisor has looked and lets it go on."""
 
     since_at = models.DateTimeField(_("since"))
     jumped_by = models.IntegerField(_("jumped by (seconds)"))
-    released_at = models.DateTimeField(_("released at"), null=True)
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("released by"), null=True, related_name="+", on_delete=models.PROTECT
-    )
 
     class Meta:
         verbose_name = _("halt")

@@ -188,6 +188,20 @@ def test_only_a_supervisor_releases_and_only_what_there_is(desk: Desk) -> None:
     assert (outage.released_at, outage.released_by_id) == (FILED + 6 * HOUR, boss.id)
 
 
+def test_what_another_outage_holds_goes_on_waiting(desk: Desk, handlers: Install) -> None:
+    handlers("info", move, of_party=True)  # due a day after the offer
+    case = desk.start("offer")
+    desk.start("info", case_id=case)
+    desk.sweep(FILED + 40 * HOUR)
+    for due in (DUE, DUE + 24 * HOUR):
+        silent(due - HOUR, due + 5 * HOUR)
+        desk.sweep(due + 5 * HOUR)
+    later = Outage.objects.latest("from_at")
+    outages.release(outage_id=later.pk, actor=supervisor(), at=DUE + 30 * HOUR)
+    assert outages.let_go(at=DUE + 30 * HOUR) == 1
+    assert (desk.clock(case, "offer").status, desk.clock(case, "info").status) == ("held", "running")
+
+
 def test_a_release_that_stops_midway_goes_on_at_the_next_look(desk: Desk) -> None:
     cases = [desk.start("offer") for _ in range(5)]
     desk.sweep(FILED + 40 * HOUR)
